@@ -1,0 +1,105 @@
+"""Read course.toml: the chapters in order, where their exercises are declared, what a child preloads, points and due dates."""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import DeclarationError, UserError
+from autograder.exercise import Exercise
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter of course.toml. `points` overrides an exercise's own; `only` chooses among the exercises."""
+
+    name: str
+    title: str
+    module: str
+    uses: tuple[str, ...] = ()
+    points: Mapping[str, float] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    due: str = ""
+
+    @property
+    def exercises(self) -> dict[str, Exercise]:
+        """{id: Exercise} in the order of the declarations; imports them, so never call it in a child."""
+        declared = load(self.module)
+        unknown = [name for name in (*self.only, *self.points) if name not in declared]
+        if unknown:
+            raise UserError(f"course.toml names the exercise '{unknown[0]}' in {self.name}, but {self.module} has only {', '.join(declared)}")
+        return {name: declared[name] for name in declared if not self.only or name in self.only}
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course folder: where course.toml, notebooks/ and solutions/ are."""
+
+    root: Path
+    title: str
+    chapters: tuple[Chapter, ...]
+
+    def chapter(self, name: str) -> Chapter:
+        """A chapter by its name (`01-ngrams`), its number (`01`, `1`) or its beginning."""
+        for chapter in self.chapters:
+            number = chapter.name.split("-")[0]
+            if name in (chapter.name, number, number.lstrip("0") or "0"):
+                return chapter
+        raise UserError(f"there is no chapter '{name}'; course.toml has {', '.join(c.name for c in self.chapters)}")
+
+    def find(self, exercise: str) -> tuple[Chapter, Exercise]:
+        """The exercise of that id and its chapter."""
+        for chapter in self.chapters:
+            if exercise in chapter.exercises:
+                return chapter, chapter.exercises[exercise]
+        known = [name for chapter in self.chapters for name in chapter.exercises]
+        raise UserError(f"there is no exercise '{exercise}'; there are {', '.join(known)}")
+
+
+def load(module: str) -> dict[str, Exercise]:
+    """The exercises that a module declares, in its order."""
+    try:
+        space = vars(importlib.import_module(module))
+    except ModuleNotFoundError as error:
+        raise UserError(f"the exercises of {module} cannot be imported ({error}); is the name in course.toml right?") from error
+    declared: dict[str, Exercise] = {}
+    for value in space.values():
+        if isinstance(value, Exercise) and value is not declared.get(value.name):
+            if value.name in declared:
+                raise DeclarationError(f"{module} declares '{value.name}' twice")
+            declared[value.name] = value
+    seen: set[str] = set()
+    for name, value in declared.items():
+        if late := [ancestor for ancestor in value.builds_on if ancestor not in seen]:
+            raise DeclarationError(f"{name} builds on '{late[0]}', which {module} does not declare before it")
+        seen.add(name)
+    return declared
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The nearest folder upwards that holds course.toml, or the folder this package was installed from."""
+    places = [*(start or Path.cwd()).resolve().parents, Path(__file__).resolve().parent.parent]
+    for folder in [(start or Path.cwd()).resolve(), *places]:
+        if (folder / "course.toml").is_file():
+            return folder
+    raise UserError("no course.toml here or above; change to the folder of the course")
+
+
+@cache
+def read(root: Path | None = None) -> Course:
+    """Read and check course.toml."""
+    root = root or find_root()
+    try:
+        data: dict[str, Any] = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
+        chapters = tuple(
+            Chapter(entry["name"], entry["title"], entry["exercises"], tuple(entry.get("uses", ())), entry.get("points", {}),
+                    tuple(entry.get("only", ())), str(entry.get("due", "")))
+            for entry in data["chapter"])
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise UserError(f"course.toml cannot be read: {type(error).__name__} {error}") from error
+    return Course(root, data.get("title", "ngram2bert"), chapters)

@@ -1,0 +1,207 @@
+"""Which cells of a submission run, and in which form. Read by `nbformat`; nothing of a notebook is ever executed here."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import UserError
+
+MAX_BYTES = 100_000_000
+LITERALS = (ast.Constant, ast.Lambda, ast.Name)
+KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One code cell that grading runs: `name` for messages, `exercise` where it is the answer to one."""
+
+    name: str
+    source: str
+    exercise: str = ""
+
+
+@dataclass
+class Submission:
+    """What of a notebook is graded: its runnable cells, and what a teacher should know of it."""
+
+    cells: list[Cell]
+    remarks: list[str] = field(default_factory=list)
+
+    def with_reference(self, sources: Mapping[str, str]) -> list[tuple[str, str]]:
+        """(name, source) of the cells with the named exercises answered by the reference; last of all as well, lest a later cell redefines them."""
+        cells = [(cell.name, sources.get(cell.exercise, cell.source)) for cell in self.cells]
+        return cells + [(f"reference {name}", source) for name, source in sources.items()]
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The notebook as JSON data. One clear line where it is none."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UserError(f"{path.name} has {path.stat().st_size // 1_000_000} MB; clear its outputs and save it again")
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise UserError(f"{path} does not exist; is the path right?") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path.name} cannot be read: {error}") from error
+    try:
+        notebook = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        what = "is empty" if not text.strip() else f"is no notebook (invalid JSON: {error})"
+        raise UserError(f"{path.name} {what}; save it again from JupyterLab") from error
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise UserError(f"{path.name} is no notebook of format 4: it has no list of cells; save it again from JupyterLab")
+    return notebook
+
+
+def submission(notebook: Mapping[str, Any], exercises: Iterable[str], released: Mapping[str, Any] | None = None,
+               targets: Mapping[str, str] | None = None) -> Submission:
+    """Apply the cell rule.
+
+    Run are: the exercises' cells; the given ones, as the released notebook has them; of a cell that the learner added, imports,
+    definitions and assignments of literals, lambdas or names. Set-up, experiments and checks are not run.
+
+    targets  {exercise: name that it must define}: finds an answer whose cell has lost its metadata
+    """
+    found, kept = Submission([]), list(exercises)
+    given = _given(released) if released is not None else {}
+    done: set[str] = set()
+    answered: set[str] = set()
+    for number, cell in enumerate(notebook["cells"]):
+        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+            continue
+        source, name = strip_magics(_source(cell)), f"{number + 1}"
+        tags, grade_id = _tags(cell), _grade_id(cell)
+        if grade_id in kept:
+            if grade_id in answered:
+                found.remarks.append(f"the cell of {grade_id} occurs twice; the last one counts")
+                found.cells = [c for c in found.cells if c.exercise != grade_id]
+            answered.add(grade_id)
+            found.cells.append(Cell(name, source, grade_id))
+        elif grade_id.startswith("check-") or "setup" in tags or "experiment" in tags:
+            continue
+        elif "given" in tags:
+            key = str(cell.get("id", ""))
+            done.add(key)
+            if released is None or key in given:
+                found.cells.append(Cell(name, given.get(key, source)))
+            else:
+                found.cells.append(Cell(name, definitions(source)))
+        elif kept_source := definitions(source):
+            found.cells.append(Cell(name, kept_source))
+    missing_given = [Cell(f"given {key}", source) for key, source in given.items() if key not in done]
+    if missing_given:
+        found.remarks.append("a given cell was deleted; the released one is used")
+        found.cells = missing_given + found.cells
+    _find_lost(found, [e for e in kept if e not in answered], targets or {})
+    return found
+
+
+def _find_lost(found: Submission, lost: list[str], targets: Mapping[str, str]) -> None:
+    for exercise in lost:
+        where = [i for i, cell in enumerate(found.cells) if targets.get(exercise, exercise) in defined(cell.source)]
+        if where:
+            cell = found.cells[where[-1]]
+            found.remarks.append(f"the cell of {exercise} was deleted, but cell {cell.name} defines it: that one counts")
+            if not cell.exercise:
+                found.cells[where[-1]] = Cell(cell.name, cell.source, exercise)
+        else:
+            found.remarks.append(f"the cell of {exercise} was deleted")
+
+
+def definitions(source: str) -> str:
+    """Of a learner's own cell: imports, functions, classes and assignments of literals, lambdas or names; '' if it does not parse."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    lines = source.splitlines(keepends=True)
+    kept = [node for node in tree.body if isinstance(node, KEPT) or _plain_assignment(node)]
+    out, line = [], 1
+    for node in kept:  # blank lines stand for what is left out, so that line numbers stay the learner's
+        start = min([node.lineno, *[d.lineno for d in getattr(node, "decorator_list", [])]])
+        end = node.end_lineno or node.lineno
+        if start < line:  # a second statement on one line: a; b
+            out.append(ast.unparse(node) + "\n")
+            continue
+        alone = node.col_offset == 0 or bool(getattr(node, "decorator_list", []))
+        text = "".join(lines[start - 1:end])
+        if not alone or _shares_line(tree, node, end):
+            text = ast.unparse(node) + "\n"
+        out.append("\n" * (start - line) + text + ("" if text.endswith("\n") else "\n"))
+        line = end + 1
+    return "".join(out)
+
+
+def _shares_line(tree: ast.Module, node: ast.stmt, end: int) -> bool:
+    return any(other is not node and other.lineno <= end and (other.end_lineno or other.lineno) >= node.lineno for other in tree.body)
+
+
+def _plain_assignment(node: ast.stmt) -> bool:
+    if isinstance(node, ast.AnnAssign):
+        return node.value is not None and _literal(node.value)
+    return isinstance(node, ast.Assign) and _literal(node.value)
+
+
+def _literal(node: ast.expr) -> bool:
+    if isinstance(node, LITERALS):
+        return True
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(map(_literal, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(key is not None and _literal(key) for key in node.keys) and all(map(_literal, node.values))
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and _literal(node.operand)
+    return isinstance(node, ast.Attribute) and _literal(node.value)
+
+
+def defined(source: str) -> set[str]:
+    """The names that a cell defines at its top level."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
+    names = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    return names | {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
+
+
+def strip_magics(source: str) -> str:
+    """Blank IPython's own lines (%magic, !shell, ?help); a cell magic blanks the whole cell. Lines keep their numbers."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    if source.lstrip().startswith("%%"):
+        return ""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        magic = re.compile(r"^(\s*)(%|!|\?|.*[^=!<>\s]\?{1,2}\s*$|\w+\s*=\s*[%!])")
+        return "\n".join(re.match(r"\s*", line)[0] + "pass" if magic.match(line) else line for line in source.split("\n"))
+    return source
+
+
+def _given(released: Mapping[str, Any]) -> dict[str, str]:
+    return {str(cell.get("id", "")): _source(cell) for cell in released["cells"] if cell.get("cell_type") == "code" and "given" in _tags(cell)}
+
+
+def _source(cell: Mapping[str, Any]) -> str:
+    source = cell.get("source", "")
+    return "".join(map(str, source)) if isinstance(source, list) else str(source)
+
+
+def _metadata(cell: Mapping[str, Any]) -> Mapping[str, Any]:
+    metadata = cell.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    tags = _metadata(cell).get("tags")
+    return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+
+
+def _grade_id(cell: Mapping[str, Any]) -> str:
+    nbgrader = _metadata(cell).get("nbgrader")
+    return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""

@@ -1,0 +1,33 @@
+"""What came of running a learner's code on one case: plain data, the same in the kernel, in a child and in `verify`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["value", "error", "stub", "missing", "timeout", "died"]
+KINDS: tuple[str, ...] = ("value", "error", "stub", "missing", "timeout", "died")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result of one probe on one case.
+
+    kind     value: `value` holds what the probe returned; error: the code raised `error` with `message`;
+             stub: it raised NotImplementedError; missing: nothing of that name exists; timeout, died: it had to be stopped.
+    value    plain data (numbers, strings, lists, tuples, dicts, tensors)
+    error    the name of the exception's class
+    message  its text, at most 500 characters
+    line     the learner's own source line that raised it, or a similar name where the wanted one is missing
+    """
+
+    kind: Kind
+    value: Any = None
+    error: str = ""
+    message: str = ""
+    line: str = ""
+
+    @property
+    def ran(self) -> bool:
+        """True where the code came to an end by itself, with a value or an exception."""
+        return self.kind in ("value", "error")

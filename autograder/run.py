@@ -1,0 +1,96 @@
+"""Run a probe beside the learner's code on one case. The same few lines serve the kernel, the child and `verify`."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import linecache
+import math
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode, resolve_name
+
+from autograder.outcome import Outcome
+
+MESSAGE_LENGTH = 500
+
+
+class Forbidden(TorchFunctionMode):
+    """Refuses torch functions whose last name is listed: the ones that the task asks the learner to write."""
+
+    def __init__(self, names: tuple[str, ...]):
+        super().__init__()
+        self.names = frozenset(names)
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        name = resolve_name(func) or getattr(func, "__name__", "")
+        if name.rsplit(".", 1)[-1] in self.names:
+            raise PermissionError(f"{name} does what this exercise asks you to write; build it from simpler operations")
+        return func(*args, **(kwargs or {}))
+
+
+@contextlib.contextmanager
+def quiet_state(seed: int) -> Iterator[None]:
+    """Seed torch for the run, and put random state, grad mode and default dtype back afterwards."""
+    state, grad, dtype = torch.random.get_rng_state(), torch.is_grad_enabled(), torch.get_default_dtype()
+    torch.manual_seed(seed)
+    torch.set_grad_enabled(True)
+    torch.set_default_dtype(torch.float32)
+    try:
+        yield
+    finally:
+        torch.random.set_rng_state(state)
+        torch.set_grad_enabled(grad)
+        torch.set_default_dtype(dtype)
+
+
+def load_probe(source: str) -> Callable[..., Any]:
+    """Compile a probe's text. A probe sees torch, np, math and its arguments, nothing else."""
+    space: dict[str, Any] = {"torch": torch, "np": np, "math": math}
+    exec(compile(source, "<probe>", "exec"), space)  # noqa: S102  a probe is the course's own text
+    return space["probe"]
+
+
+def run_case(probe: Callable[..., Any], space: dict[str, Any], target: str, case: dict[str, Any], *, seed: int = 0,
+             forbids: tuple[str, ...] = ()) -> Outcome:
+    """Call `probe(space[target], **case)` and say what came of it; never raises, but for KeyboardInterrupt.
+
+    space   the namespace that the learner's cells made
+    target  the name of the function or class that the task asks for
+    case    arguments by name; the probe may hand them on as they are, so pass a fresh copy
+    """
+    if target not in space:
+        names = [name for name, value in space.items() if callable(value) and not name.startswith("_")]
+        near = difflib.get_close_matches(target, names, n=1, cutoff=0.6)
+        return Outcome("missing", message=f"nothing is called {target}", line=near[0] if near else "")
+    mode: contextlib.AbstractContextManager[Any] = Forbidden(forbids) if forbids else contextlib.nullcontext()
+    try:
+        with quiet_state(seed), mode:
+            return Outcome("value", value=probe(space[target], **case))
+    except KeyboardInterrupt:
+        raise
+    except NotImplementedError as error:
+        return Outcome("stub", error="NotImplementedError", message=str(error)[:MESSAGE_LENGTH])
+    except BaseException as error:  # SystemExit too: a submission may call exit()
+        return Outcome("error", error=type(error).__name__, message=_text(error), line=learner_line(error))
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:MESSAGE_LENGTH]
+    except Exception:  # a class may define a broken __str__
+        return ""
+
+
+def learner_line(error: BaseException) -> str:
+    """The innermost source line of the traceback that belongs to a notebook cell, stripped; '' where there is none."""
+    found = ""
+    for frame, number in traceback.walk_tb(error.__traceback__):
+        name = frame.f_code.co_filename
+        if name.startswith("<cell") or "ipykernel" in name or name.startswith("<ipython"):
+            found = linecache.getline(name, number).strip() or found
+    return found

@@ -1,0 +1,99 @@
+"""A table of n-grams as two arrays, and how to look things up in it.
+
+`grams` (U, n) int64 holds each different n-gram once, one a row, rows in lexicographic order; `values` (U,) holds
+something about each of them, most often its count. There is no dictionary and no tuple: 600,000 trigrams are one
+array of 14 MB, and a question about 100,000 of them is one call.
+
+These helpers are given in the notebook. They know nothing about probability.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def unique_rows(rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """The different rows in lexicographic order: `torch.unique(dim=0)`, about ten times faster on long arrays.
+
+    The columns are packed into one integer a row, so that integers are sorted and not rows.
+
+    rows: (N, n) int64. Returns `unique` (U, n), `inverse` (N,) with `unique[inverse] == rows`, `counts` (U,).
+    """
+    key = torch.zeros(len(rows), dtype=torch.int64)  # (N,) equal where the columns so far are equal
+    span = 1  # keys are below this
+    for column in rows.unbind(1):  # (N,)
+        low = int(column.min()) if len(rows) else 0
+        width = int(column.max()) - low + 1 if len(rows) else 1
+        if span * width >= 2**62:  # one more column would overflow 64 bits: number the keys afresh
+            _, key = torch.unique(key, return_inverse=True)
+            span = int(key.max()) + 1
+        key = key * width + (column - low)
+        span *= width
+    _, inverse, counts = torch.unique(key, return_inverse=True, return_counts=True)
+    unique = rows.new_empty(len(counts), rows.shape[1])  # (U, n)
+    unique[inverse] = rows
+    return unique, inverse, counts
+
+
+def row_numbers(grams: Tensor, query: Tensor) -> Tensor:
+    """The row of `grams` that each query is, -1 for a query that is not there.
+
+    Column by column: rows that agree in the first k columns stand together and form group g. The pair (g, next word)
+    is a sorted key, found by bisection: a trie whose levels are arrays.
+
+    grams: (U, n) in lexicographic order; query: (Q, n). Returns (Q,) int64. n may be 0: then all match row 0.
+    """
+    if grams.shape[1] != query.shape[1]:
+        raise ValueError(f"grams have {grams.shape[1]} words a row and the query {query.shape[1]}: cut the query to match")
+    if len(grams) == 0:
+        return torch.full((len(query),), -1)
+    found = torch.zeros(len(query), dtype=torch.int64)  # (Q,) group reached so far, -1 when lost
+    group = torch.zeros(len(grams), dtype=torch.int64)  # (U,)
+    for word, wanted in zip(grams.unbind(1), query.unbind(1), strict=True):
+        low, high = int(word.min()), int(word.max())
+        keys = group * (high - low + 1) + (word - low)  # (U,) never falling
+        starts = torch.cat([keys.new_ones(1, dtype=torch.bool), keys[1:] != keys[:-1]])  # (U,)
+        firsts = keys[starts]  # (G,) one key a group
+        lost = (found < 0) | (wanted < low) | (wanted > high)
+        target = torch.where(lost, -1, found * (high - low + 1) + (wanted - low))  # (Q,)
+        place = torch.searchsorted(firsts, target).clamp(max=len(firsts) - 1)
+        found = torch.where(firsts[place] == target, place, -1)
+        group = starts.cumsum(0) - 1
+    return found
+
+
+def lookup(grams: Tensor, values: Tensor, query: Tensor) -> Tensor:
+    """The value of each query n-gram, 0 for one that is not in the table.
+
+    grams: (U, n) in lexicographic order; values: (U,); query: (Q, n). Returns (Q,) float64.
+    """
+    row = row_numbers(grams, query)  # (Q,)
+    if len(grams) == 0:
+        return torch.zeros(len(query), dtype=torch.float64)
+    return torch.where(row < 0, 0.0, values.double()[row])
+
+
+def by_context(grams: Tensor, values: Tensor) -> tuple[Tensor, Tensor]:
+    """Sums the values over the last word: one row for each different context, the first n-1 words.
+
+    grams: (U, n) in lexicographic order; values: (U,). Returns `contexts` (C, n-1) in lexicographic order and `sums`
+    (C,) float64. For n = 1 there is one context, the empty one.
+    """
+    context = grams[:, :-1]  # (U, n-1)
+    starts = torch.ones(len(grams), dtype=torch.bool)  # (U,) equal contexts stand together: where does a new one start?
+    starts[1:] = (context[1:] != context[:-1]).any(1)
+    group = starts.cumsum(0) - 1  # (U,)
+    sums = torch.zeros(int(starts.sum()), dtype=torch.float64).index_add(0, group, values.double())
+    return context[starts], sums
+
+
+def drop_padding(grams: Tensor, counts: Tensor, bos: int) -> tuple[Tensor, Tensor]:
+    """Leaves out the n-grams that begin with two `<s>`.
+
+    `<s> <s> The` is `<s> The` over again: one fact, to be discounted once, in the order where it has one `<s>`.
+
+    grams: (U, n); counts: (U,); bos: the number of `<s>`, or -1 to keep everything. Returns the rest of both.
+    """
+    real = (grams[:, :2] != bos).any(dim=1)  # (U,) an n-gram never is `<s>` alone
+    return grams[real], counts[real]
