@@ -15,7 +15,7 @@ from autograder.diagnose import describe
 from autograder.errors import UserError
 from autograder.exercise import Case, Exercise
 from autograder.grading import grade as grade_exercises
-from autograder.judge import Report
+from autograder.judge import PUBLIC_SEED, Report
 from autograder.outcome import Outcome
 from autograder.pool import Child, Zygote
 
@@ -125,3 +125,22 @@ def released_notebook(course: Course, chapter: Chapter) -> dict[str, Any] | None
     """The learner's copy as the course gave it out, or None where it is not there."""
     path = course.root / "notebooks" / chapter.name / f"{chapter.name}.ipynb"
     return notebook.read(path) if path.exists() else None
+
+
+def chapter_of(data: Mapping[str, Any], course: Course) -> Chapter:
+    """The chapter whose exercises a notebook holds."""
+    ids = {notebook.grade_id(cell) for cell in data["cells"] if isinstance(cell, dict)}
+    best = max(course.chapters, key=lambda chapter: len(ids & set(chapter.exercises)))
+    if not ids & set(best.exercises):
+        raise UserError("the notebook holds no exercise of this course; is it a chapter's notebook, and was its metadata kept?")
+    return best
+
+
+def check_notebook(path: Path, course: Course, seed: int = PUBLIC_SEED) -> tuple[Chapter, dict[str, Report], list[str]]:
+    """Grade one notebook with the public seed: the same cases as its cards, but out of process."""
+    data = notebook.read(path)
+    chapter = chapter_of(data, course)
+    targets = {name: exercise.target for name, exercise in chapter.exercises.items()}
+    submission = notebook.submission(data, chapter.exercises, released_notebook(course, chapter), targets)
+    with Zygote(uses=chapter.uses) as zygote:
+        return chapter, *reports(submission, chapter, zygote, seed)

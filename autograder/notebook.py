@@ -76,14 +76,14 @@ def submission(notebook: Mapping[str, Any], exercises: Iterable[str], released: 
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
         source, name = strip_magics(_source(cell)), f"{number + 1}"
-        tags, grade_id = _tags(cell), _grade_id(cell)
-        if grade_id in kept:
-            if grade_id in answered:
-                found.remarks.append(f"the cell of {grade_id} occurs twice; the last one counts")
-                found.cells = [c for c in found.cells if c.exercise != grade_id]
-            answered.add(grade_id)
-            found.cells.append(Cell(name, source, grade_id))
-        elif grade_id.startswith("check-") or "setup" in tags or "experiment" in tags:
+        tags, id_ = _tags(cell), grade_id(cell)
+        if id_ in kept:
+            if id_ in answered:
+                found.remarks.append(f"the cell of {id_} occurs twice; the last one counts")
+                found.cells = [c for c in found.cells if c.exercise != id_]
+            answered.add(id_)
+            found.cells.append(Cell(name, source, id_))
+        elif id_.startswith("check-") or "setup" in tags or "experiment" in tags:
             continue
         elif "given" in tags:
             key = str(cell.get("id", ""))
@@ -202,6 +202,7 @@ def _tags(cell: Mapping[str, Any]) -> list[str]:
     return [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
 
 
-def _grade_id(cell: Mapping[str, Any]) -> str:
+def grade_id(cell: Mapping[str, Any]) -> str:
+    """nbgrader's id of a cell, '' where it has none."""
     nbgrader = _metadata(cell).get("nbgrader")
     return str(nbgrader.get("grade_id", "")) if isinstance(nbgrader, dict) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import threading
 import time
@@ -140,7 +141,7 @@ def _mutants(exercise: Exercise, proof: Proof) -> None:
             left.pop(mutant.change, None)
     proof.problems += [f"mutant survives: {change}" for change in proof.survivors]
     proof.problems += [f"excused mutant is killed or does not exist: {change}" for change in left]
-    if proof.mutants and proof.excused > max(1, EXCUSED_SHARE * proof.mutants):
+    if proof.mutants and proof.excused > math.ceil(EXCUSED_SHARE * proof.mutants):
         proof.problems.append(f"{proof.excused} of {proof.mutants} mutants are excused; at most {EXCUSED_SHARE:.0%} may be")
 
 

@@ -34,7 +34,9 @@ def expand(chapter: Chapter, cells: Sequence[MasterCell]) -> NotebookNode:
         elif cell.kind == "markdown":
             made.append(v4.new_markdown_cell(cell.source, id=names.of(cell), metadata=_tags(cell.tags)))
         else:
-            made.append(v4.new_code_cell(cell.source, id=names.of(cell), metadata=_tags(dict.fromkeys((*cell.tags, cell.role)))))
+            made.append(
+                v4.new_code_cell(cell.source, id=names.of(cell), metadata=_tags(dict.fromkeys((*cell.tags, cell.role))))
+            )
     notebook = v4.new_notebook(cells=made, metadata={"kernelspec": dict(KERNEL), "language_info": dict(LANGUAGE)})
     notebook.metadata[OURS] = {"chapter": chapter.name, "code": code_hash(notebook)}
     return notebook
@@ -54,7 +56,11 @@ def points(chapter: Chapter, exercise: Exercise) -> float:
 def header(chapter: Chapter, exercise: Exercise) -> str:
     """The lines above a task: what is to be written, its points, minutes, level and what it builds on."""
     count = points(chapter, exercise)
-    facts = [f"{count:g} point{'s' * (count != 1)}", f"{exercise.minutes} minutes", "●" * exercise.level + "○" * (3 - exercise.level)]
+    facts = [
+        f"{count:g} point{'s' * (count != 1)}",
+        f"{exercise.minutes} minutes",
+        "●" * exercise.level + "○" * (3 - exercise.level),
+    ]
     if exercise.builds_on:
         declared = load(chapter.module)
         facts.append("builds on " + ", ".join(f"`{declared[name].target}`" for name in exercise.builds_on))
@@ -68,20 +74,31 @@ def _agree(chapter: Chapter, cells: Sequence[MasterCell]) -> None:
         if not cell.exercise:
             continue
         if cell.exercise not in declared:
-            raise UserError(f"{cell.where}: the exercise '{cell.exercise}' is not declared; {chapter.module} has {', '.join(declared)}")
+            raise UserError(
+                f"{cell.where}: the exercise '{cell.exercise}' is not declared; "
+                f"{chapter.module} has {', '.join(declared)}"
+            )
         if cell.exercise in seen:
-            raise UserError(f"{cell.where}: the exercise '{cell.exercise}' stands at {seen[cell.exercise].where} already")
+            raise UserError(
+                f"{cell.where}: the exercise '{cell.exercise}' stands at {seen[cell.exercise].where} already"
+            )
         if late := [name for name in declared[cell.exercise].builds_on if name not in seen]:
-            raise UserError(f"{cell.where}: the exercise '{cell.exercise}' builds on '{late[0]}', which must stand before it")
+            raise UserError(
+                f"{cell.where}: the exercise '{cell.exercise}' builds on '{late[0]}', which must stand before it"
+            )
         seen[cell.exercise] = cell
     if absent := [name for name in chapter.exercises if name not in seen]:
-        raise UserError(f"{chapter.name}: the exercise '{absent[0]}' is declared, but no cell of the master is marked "
-                        f'`# %% [markdown] exercise="{absent[0]}"`')
+        raise UserError(
+            f"{chapter.name}: the exercise '{absent[0]}' is declared, but no cell of the master is marked "
+            f'`# %% [markdown] exercise="{absent[0]}"`'
+        )
 
 
 def _exercise(chapter: Chapter, exercise: Exercise, cell: MasterCell, names: Names) -> list[NotebookNode]:
     answer = _nbgrader(names.take(exercise.name, cell.where), solution=True)
-    check = _nbgrader(names.take(f"check-{exercise.name}", cell.where), grade=True, locked=True, points=points(chapter, exercise))
+    check = _nbgrader(
+        names.take(f"check-{exercise.name}", cell.where), grade=True, locked=True, points=points(chapter, exercise)
+    )
     task = names.take(cell.id or f"task-{exercise.name}", cell.where)
     return [
         v4.new_markdown_cell(f"{header(chapter, exercise)}\n\n{cell.source}", id=task, metadata=_tags(cell.tags)),
@@ -95,19 +112,33 @@ def _left_out(exercise: Exercise, cell: MasterCell, names: Names) -> list[Notebo
     text = f"### Given: `{exercise.target}`\n\nLater cells use this function; your course does not ask you to write it."
     return [
         v4.new_markdown_cell(text, id=names.take(cell.id or f"task-{exercise.name}", cell.where)),
-        v4.new_code_cell(exercise.source.rstrip("\n"), id=names.take(exercise.name, cell.where), metadata=_tags(["given"])),
+        v4.new_code_cell(
+            exercise.source.rstrip("\n"), id=names.take(exercise.name, cell.where), metadata=_tags(["given"])
+        ),
     ]
 
 
 def _reflection(cell: MasterCell, names: Names) -> NotebookNode:
     """The marks are comments of HTML: a reader of the solution does not see them, nbgrader does."""
-    text = f"**Your answer** ({cell.points:g} point{'s' * (cell.points != 1)})\n\n<!-- BEGIN SOLUTION -->\n{cell.source}\n<!-- END SOLUTION -->"
+    lead = f"**Your answer** ({cell.points:g} point{'s' * (cell.points != 1)})"
+    text = f"{lead}\n\n<!-- BEGIN SOLUTION -->\n{cell.source}\n<!-- END SOLUTION -->"
     name = names.take(cell.reflection, cell.where)
-    return v4.new_markdown_cell(text, id=name, metadata=_nbgrader(name, grade=True, solution=True, points=cell.points) | _tags(cell.tags))
+    return v4.new_markdown_cell(
+        text, id=name, metadata=_nbgrader(name, grade=True, solution=True, points=cell.points) | _tags(cell.tags)
+    )
 
 
-def _nbgrader(grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float = 0) -> dict[str, Any]:
-    said = {"grade": grade, "grade_id": grade_id, "locked": locked, "schema_version": 3, "solution": solution, "task": False}
+def _nbgrader(
+    grade_id: str, *, grade: bool = False, solution: bool = False, locked: bool = False, points: float = 0
+) -> dict[str, Any]:
+    said = {
+        "grade": grade,
+        "grade_id": grade_id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
     if grade:
         said["points"] = int(points) if points == int(points) else points
     return {"nbgrader": said}

@@ -9,18 +9,14 @@ import unicodedata
 from autograder.build.master import MasterCell
 from autograder.errors import UserError
 
-LONGEST = 40
+MOST_WORDS, LONGEST = 6, 40
 
 
 def slug(text: str) -> str:
     """The first words of a text as a name: ASCII, lower case, joined by hyphens; '' where it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    words: list[str] = []
-    for word in re.findall(r"[a-z0-9]+", plain):
-        if len("-".join([*words, word])) > LONGEST:
-            break
-        words.append(word)
-    return "-".join(words)
+    words = re.findall(r"[a-z0-9]+", plain)[:MOST_WORDS]
+    return "-".join(words)[:LONGEST].rstrip("-")
 
 
 class Names:
@@ -40,16 +36,19 @@ class Names:
         name = slug(first) or cell.kind
         if cell.kind == "code" and cell.role != "experiment":
             return self.take("setup" if cell.role == "setup" else f"given-{name}", cell.where)
-        name = f"{name}-{hashlib.sha256(cell.source.encode()).hexdigest()[:6]}"
+        name = stem = f"{name}-{hashlib.sha256(cell.source.encode()).hexdigest()[:6]}"
         again = 1
         while name in self._taken:  # the same text a second time
             again += 1
-            name = f"{name.removesuffix(f'-{again - 1}')}-{again}"
+            name = f"{stem}-{again}"
         return self.take(name, cell.where)
 
     def take(self, name: str, where: str) -> str:
         """Note a name as used. Raises UserError where another cell has it."""
         if name in self._taken:
-            raise UserError(f'{where}: the id "{name}" is taken by {self._taken[name]}; give one of them another, with id="..." on its marker')
+            raise UserError(
+                f'{where}: the id "{name}" is taken by {self._taken[name]}; '
+                'give one of them another, with id="..." on its marker'
+            )
         self._taken[name] = where
         return name

@@ -63,12 +63,16 @@ def parse(text: str, name: str) -> list[MasterCell]:
     cells = jupytext.reads(text, fmt="py:percent").cells
     lines = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("# %%")]
     if len(lines) != len(cells):
-        raise UserError(f"{name}: {len(cells)} cells but {len(lines)} markers; start the file with `# %%`, and every cell with one")
+        raise UserError(
+            f"{name}: {len(cells)} cells but {len(lines)} markers; start the file with `# %%`, and every cell with one"
+        )
     found = [_cell(cell, f"{name}:{line}") for cell, line in zip(cells, lines, strict=True)]
     setup = [cell for cell in found if cell.kind == "code" and cell.role == "setup"]
     code = [cell for cell in found if cell.kind == "code"]
     if len(setup) != 1 or setup[0] is not code[0]:
-        raise UserError(f"{name}: {len(setup)} cells are tagged setup; give that tag to the first code cell, and to no other")
+        raise UserError(
+            f"{name}: {len(setup)} cells are tagged setup; give that tag to the first code cell, and to no other"
+        )
     return found
 
 
@@ -77,23 +81,41 @@ def _cell(cell: Any, where: str) -> MasterCell:
     if cell.cell_type not in OPTIONS:
         raise UserError(f"{where}: a {cell.cell_type} cell; a master holds Markdown and code cells only")
     if cell.cell_type == "code" and "exercise" in options:
-        raise UserError(f'{where}: an exercise is marked on its task: write `# %% [markdown] exercise="{options["exercise"]}"` '
-                        "and the task under it; the build adds the code cells")
+        raise UserError(
+            f'{where}: an exercise is marked on its task: write `# %% [markdown] exercise="{options["exercise"]}"` '
+            "and the task under it; the build adds the code cells"
+        )
     if unread := options.get("incorrectly_encoded_metadata") or options.get("title"):
-        raise UserError(f'{where}: the marker holds `{unread}`, which is no option; options look like id="name" points=2 tags=["given"]')
+        raise UserError(
+            f"{where}: the marker holds `{unread}`, which is no option; "
+            'options look like id="name" points=2 tags=["given"]'
+        )
     if unknown := [key for key in options if key not in OPTIONS[cell.cell_type]]:
-        raise UserError(f"{where}: a {cell.cell_type} cell has no option '{unknown[0]}'; it has {', '.join(OPTIONS[cell.cell_type])}")
+        raise UserError(
+            f"{where}: a {cell.cell_type} cell has no option '{unknown[0]}'; "
+            f"it has {', '.join(OPTIONS[cell.cell_type])}"
+        )
     _values(options, where)
     if not cell.source.strip():
         raise UserError(f"{where}: the cell is empty; write its text or take the marker out")
-    return MasterCell(where, cell.cell_type, cell.source.strip("\n"), options.get("exercise", ""), options.get("reflection", ""),
-                      options.get("points", 0), options.get("id", ""), tuple(options.get("tags", ())))
+    return MasterCell(
+        where,
+        cell.cell_type,
+        cell.source.strip("\n"),
+        options.get("exercise", ""),
+        options.get("reflection", ""),
+        options.get("points", 0),
+        options.get("id", ""),
+        tuple(options.get("tags", ())),
+    )
 
 
 def _values(options: dict[str, Any], where: str) -> None:
     for key in ("exercise", "reflection", "id"):
         if key in options and not (isinstance(options[key], str) and NAME.fullmatch(options[key])):
-            raise UserError(f"{where}: {key} is {options[key]!r}; it must be 1 to 48 ASCII letters, digits, - and _ in quotes")
+            raise UserError(
+                f"{where}: {key} is {options[key]!r}; it must be 1 to 48 ASCII letters, digits, - and _ in quotes"
+            )
     tags = options.get("tags", [])
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise UserError(f'{where}: tags are {tags!r}; they must be a list like tags=["given"]')
@@ -102,9 +124,15 @@ def _values(options: dict[str, Any], where: str) -> None:
     if "exercise" in options and "reflection" in options:
         raise UserError(f"{where}: one cell is either an exercise or a reflection; make two")
     if "exercise" in options and "points" in options:
-        raise UserError(f"{where}: the points of an exercise stand in its declaration and in course.toml; take them out here")
+        raise UserError(
+            f"{where}: the points of an exercise stand in its declaration and in course.toml; take them out here"
+        )
     points = options.get("points")
-    if "reflection" in options and not (isinstance(points, (int, float)) and not isinstance(points, bool) and points > 0):
-        raise UserError(f"{where}: the reflection '{options['reflection']}' needs its points, like points=2; got {points!r}")
+    if "reflection" in options and not (
+        isinstance(points, (int, float)) and not isinstance(points, bool) and points > 0
+    ):
+        raise UserError(
+            f"{where}: the reflection '{options['reflection']}' needs its points, like points=2; got {points!r}"
+        )
     if "reflection" not in options and "points" in options:
         raise UserError(f"{where}: points belong to a reflection; take them out here")

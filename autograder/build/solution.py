@@ -27,7 +27,7 @@ def marked(source: str, given: Collection[str] = ()) -> str:
         raise DeclarationError(f"nothing of {lines[0].strip()} is left to write; is every method given?")
     for first, last, indent in reversed(regions):
         lines[last:last] = [indent + END]
-        lines[first - 1:first - 1] = [indent + BEGIN]
+        lines[first - 1 : first - 1] = [indent + BEGIN]
     return "\n".join(lines)
 
 
@@ -52,13 +52,18 @@ def _regions(body: list[ast.stmt], given: Collection[str], lines: list[str]) -> 
 
 def _region(node: ast.FunctionDef | ast.AsyncFunctionDef, lines: list[str]) -> Region | None:
     written = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-    if not written or all(isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) and s.value.value is ... for s in written):
+    if not written or all(
+        isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant) and s.value.value is ... for s in written
+    ):
         return None  # an abstract method: there is nothing to write
     first = min([written[0].lineno, *(d.lineno for d in getattr(written[0], "decorator_list", []))])
-    indent = lines[first - 1][:len(lines[first - 1]) - len(lines[first - 1].lstrip())]
+    indent = lines[first - 1][: len(lines[first - 1]) - len(lines[first - 1].lstrip())]
     if len(indent) != written[0].col_offset:
-        raise DeclarationError(f"the body of {node.name} stands on the line of something else; give it a line of its own")
-    while lines[first - 2].lstrip().startswith("#") or not lines[first - 2].strip():  # a comment on the body belongs to it
+        raise DeclarationError(
+            f"the body of {node.name} stands on the line of something else; give it a line of its own"
+        )
+    signature = node.lineno if written is node.body else node.body[0].end_lineno or node.lineno
+    while first - 1 > signature and lines[first - 2].strip()[:1] in ("", "#"):  # a comment above the body belongs to it
         first -= 1
     while not lines[first - 1].strip():
         first += 1

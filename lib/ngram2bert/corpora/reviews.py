@@ -132,20 +132,24 @@ def read_package() -> Columns:
     """The package's table without its copies, as columns for the cache."""
     data = file_checked(package_file(), SHA256, "Movie reviews", INSTALL)
     with progress(3, "reading the movie reviews", "step") as bar:
-        rows = {normal_form(row["text"]): row for row in reversed(_rows(data))}  # the first of equal texts stays
-        forms = list(reversed(rows))
-        texts = [rows[form]["text"] for form in forms]
+        rows: dict[str, dict[str, str]] = {}
+        for row in _rows(data):
+            rows.setdefault(normal_form(row["text"]), row)  # the first of equal texts stays
+        texts = [row["text"] for row in rows.values()]
         bar.update()
         groups = near_copy_groups(texts)
         bar.update()
-        keys = array("Q", map(digest, forms))
+        keys = array("Q", map(digest, rows))
+        smallest: dict[int, int] = {}  # of each group, whatever the order of the file: it decides for all its texts
+        for group, key in zip(groups, keys, strict=True):
+            smallest[group] = min(key, smallest.get(group, key))
         bar.update()
     return {
         "texts": texts,
-        "labels": array("B", (int(rows[form]["label"]) for form in forms)),
-        "sources": array("B", (SOURCES.index(rows[form]["source"]) for form in forms)),
+        "labels": array("B", (int(row["label"]) for row in rows.values())),
+        "sources": array("B", (SOURCES.index(row["source"]) for row in rows.values())),
         "keys": keys,
-        "parts": array("B", (part_of(keys[first]) for first in groups)),
+        "parts": array("B", (part_of(smallest[group]) for group in groups)),
     }
 
 

@@ -47,7 +47,7 @@ def em_weights(probs: Tensor, counts: Tensor, steps: int) -> tuple[Tensor, Tenso
     Source: Jelinek & Mercer 1980; Dempster, Laird & Rubin 1977.
     """
     probs = probs.double()
-    share = counts / counts.sum(dtype=torch.float64)  # (T,)
+    share = counts.double() / counts.sum()  # (T,)
     weights = torch.full((probs.shape[1],), 1 / probs.shape[1], dtype=torch.float64)  # (K,)
     bits = []
     for _ in range(steps):

@@ -37,5 +37,6 @@ def sample_sentences(
         word = torch.multinomial(next_probs(context), 1, generator=generator)[:, 0]  # (B,)
         text[:, t] = torch.where(ended, eos, word)
         ended |= word == eos
-        context = torch.cat([context, word[:, None]], dim=1)[:, 1:]  # (B, n-1)
+        moved = torch.cat([context, word[:, None]], dim=1)[:, 1:]  # (B, n-1)
+        context = torch.where(ended[:, None], context, moved)  # nothing was ever seen after </s>: stay where words follow
     return text

@@ -45,7 +45,7 @@ def row_numbers(grams: Tensor, query: Tensor) -> Tensor:
     grams: (U, n) in lexicographic order; query: (Q, n). Returns (Q,) int64. n may be 0: then all match row 0.
     """
     if grams.shape[1] != query.shape[1]:
-        raise ValueError(f"grams have {grams.shape[1]} words a row and the query {query.shape[1]}: cut the query to match")
+        raise ValueError(f"grams have {grams.shape[1]} words a row, the query {query.shape[1]}: cut the query to match")
     if len(grams) == 0:
         return torch.full((len(query),), -1)
     found = torch.zeros(len(query), dtype=torch.int64)  # (Q,) group reached so far, -1 when lost

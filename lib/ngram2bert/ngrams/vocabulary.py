@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+BOS, EOS, UNK = 0, 1, 2  # the places of "<s>", "</s>" and "UNK_" in every vocabulary of the course
+
 
 def encode_splits(splits: list[list[list[str]]], min_count: int) -> tuple[list[str], list[list[list[int]]]]:
     """Fixes the vocabulary on the training text and writes every split in its numbers.

@@ -1,0 +1,180 @@
+"""The learner's side: a process that executes the cells and answers probes until its channel closes or it is killed.
+
+It holds source text and arrays, no expected value. Whatever it answers is data that the checker reads with distrust and
+judges itself; so a submission that breaks what stands here can only lose.
+
+    checker: {"do": "cells", "cells": [(name, source), ...]}                  one answer a cell: {"cell", "error", "output"}
+             {"do": "probe", "target", "source", "forbids", "seed"}           no answer
+             {"do": "case", "number", "case": {argument: value}}              {"number", "outcome", "output"}
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import io
+import linecache
+import os
+import socket
+import sys
+import tempfile
+import types
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from autograder import wire
+from autograder.firewall import raise_firewall
+from autograder.limits import Limits, clean_environment, close_descriptors, first_to_be_killed, give_up_privileges, set_resources
+from autograder.outcome import Outcome
+from autograder.run import learner_line, load_probe, run_case, text_of
+
+NAME_LENGTH = 200
+TEXT_LENGTH = 1000
+LINE_LENGTH = 500
+Layer = Callable[[Limits, str, int], None]
+
+
+def own_session(limits: Limits, folder: str, tasks: int) -> None:
+    """A session and process group of its own, so that all its descendants can be killed together."""
+    with contextlib.suppress(OSError, AttributeError):
+        os.setsid()
+
+
+def own_folder(limits: Limits, folder: str, tasks: int) -> None:
+    """An empty working folder that is not on sys.path; hardly any environment."""
+    os.umask(0o077)
+    os.chdir(folder)
+    clean_environment(folder)
+    tempfile.tempdir = None
+
+
+def bounded(limits: Limits, folder: str, tasks: int) -> None:
+    """Memory, processor time, files."""
+    first_to_be_killed()
+    set_resources(limits, tasks)
+
+
+def unprivileged(limits: Limits, folder: str, tasks: int) -> None:
+    """No way to gain privileges or to be looked into."""
+    give_up_privileges()
+
+
+def walled_off(limits: Limits, folder: str, tasks: int) -> None:
+    """The reference firewall."""
+    raise_firewall()
+
+
+# The sandbox, layer by layer, in this order, before the first line of a submission runs. Further layers go at the end.
+LAYERS: tuple[Layer, ...] = (own_session, own_folder, bounded, unprivileged, walled_off)
+
+
+class Kept(io.RawIOBase):
+    """Keeps the first bytes that are written and drops the rest, so that printing 50 MB is neither an error nor slow."""
+
+    def __init__(self, size: int):
+        self.data = bytearray()
+        self.size = size
+
+    def writable(self) -> bool:
+        """Always."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take everything, keep what still fits."""
+        self.data += memoryview(data)[: max(self.size - len(self.data), 0)]
+        return len(data)
+
+
+class Submission:
+    """One namespace, like a notebook's, in which the cells are executed and the probes run."""
+
+    def __init__(self, limits: Limits):
+        self.kept = Kept(limits.output_bytes)
+        self.told = 0
+        sys.stdout = sys.stderr = io.TextIOWrapper(io.BufferedWriter(self.kept), "utf-8", "backslashreplace", write_through=True)
+        sys.stdin = io.StringIO()
+        self.module = sys.modules["__main__"] = types.ModuleType("__main__")
+        self.space = self.module.__dict__
+        self.space["__builtins__"] = builtins
+        self.space["display"] = print  # a notebook has it without an import
+        self.probe: Callable[..., Any] | None = None
+        self.settings: dict[str, Any] = {}
+
+    def cell(self, name: str, source: str) -> tuple[str, str, str] | None:
+        """Execute one cell; None, or what it raised: the exception's name, its text and the learner's line."""
+        filename = f"<cell {name}>"
+        linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+        try:
+            exec(compile(source, filename, "exec", dont_inherit=True), self.space)  # noqa: S102
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too
+            line = (error.text or "").strip() if isinstance(error, SyntaxError) else learner_line(error)
+            return type(error).__name__[:NAME_LENGTH], text_of(error), line[:LINE_LENGTH]
+        return None
+
+    def case(self, case: dict[str, Any]) -> Outcome:
+        """Run the probe on one case."""
+        assert self.probe is not None
+        try:
+            return run_case(self.probe, self.space, case=case, **self.settings)
+        except BaseException as error:
+            return Outcome("error", error=type(error).__name__, message=text_of(error))
+
+    def output(self) -> str:
+        """What was printed since the last call."""
+        with contextlib.suppress(Exception):  # it may have closed or replaced sys.stdout
+            sys.stdout.flush()
+        new = bytes(self.kept.data[self.told:])
+        self.told += len(new)
+        return new.decode("utf-8", "replace")
+
+
+def main(channel: socket.socket, limits: Limits, folder: str, tasks: int = 0) -> NoReturn:
+    """Enter the sandbox and serve `channel` until it closes. Ends the process, never returns.
+
+    folder  an empty folder of its own
+    tasks   processes and threads of the user, for the limit on their number
+    """
+    status = 1
+    try:
+        close_descriptors(channel.fileno())
+        for layer in LAYERS:
+            layer(limits, folder, tasks)
+        serve(channel, limits, os.getpid())
+        status = 0
+    finally:
+        os._exit(status)  # no atexit handler, no waiting for threads
+
+
+def serve(channel: socket.socket, limits: Limits, me: int) -> None:
+    """Answer until the channel closes."""
+    submission = Submission(limits)
+
+    def answer(message: dict[str, Any]) -> None:
+        if os.getpid() != me:  # the submission forked: its child must not answer in its name
+            os._exit(0)
+        wire.send(channel, message | {"output": submission.output()}, max_bytes=limits.frame_bytes)
+
+    while True:
+        try:
+            message = wire.receive(channel, max_bytes=limits.frame_bytes)
+        except EOFError:
+            return
+        if message["do"] == "cells":
+            for name, source in message["cells"]:
+                answer({"cell": name, "error": submission.cell(name, source)})
+        elif message["do"] == "probe":
+            submission.probe = load_probe(message["source"])
+            submission.settings = {"target": message["target"], "forbids": message["forbids"], "seed": message["seed"]}
+        else:
+            outcome = submission.case(message["case"])
+            try:
+                answer({"number": message["number"], "outcome": plain(outcome)})
+            except (wire.WireError, MemoryError, RuntimeError) as error:
+                failed = Outcome("error", error=type(error).__name__, message=f"the returned value cannot be sent: {text_of(error)}")
+                answer({"number": message["number"], "outcome": plain(failed)})
+
+
+def plain(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as a dict, its texts no longer than the checker takes."""
+    error, line = outcome.error[:NAME_LENGTH], outcome.line[:LINE_LENGTH]
+    return {"kind": outcome.kind, "value": outcome.value, "error": error, "message": outcome.message[:TEXT_LENGTH], "line": line}

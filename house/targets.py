@@ -1,0 +1,128 @@
+"""What can be run here: each target sets up what it needs, then runs its commands in the environment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from house import environment
+from house.install import explain
+from house.say import Stop, again, say
+
+ROOT = environment.ROOT
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")  # as Debian, Ubuntu and Google name it
+
+
+def lab(options: list[str]) -> int:
+    """[CHAPTER] [--no-browser] [--port N]: set up, copy a chapter to work/ and open JupyterLab on it"""
+    python = environment.ready("learner", "lab")
+    return run_in(python, "-m", "autograder.cli", "lab", *options)
+
+
+def test(options: list[str]) -> int:
+    """[PYTEST OPTIONS]: set up and run the tests, but for those marked `full`"""
+    left_out = "not full"
+    if not any(shutil.which(name) for name in BROWSERS):
+        if os.environ.get("CI"):
+            raise Stop("There is no Chromium here, and CI must drive one: install it (apt-get install chromium).")
+        say("No Chromium on PATH: the tests in a browser are left out (on Debian: apt-get install chromium).")
+        left_out += " and not browser"
+    return pytest("test", ["-m", left_out, *options])
+
+
+def full(options: list[str]) -> int:
+    """[PYTEST OPTIONS]: set up and run every test, the long ones too"""
+    return pytest("full", options)
+
+
+def pytest(target: str, options: list[str]) -> int:
+    """The tests on the real corpora, which are fetched first: a test must not be what waits for a network."""
+    python = environment.ready("maintainer", target)
+    return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "pytest", *options)
+
+
+def lint(options: list[str]) -> int:
+    """[PATHS]: linter, formatter and types; changes nothing"""
+    python = environment.ready("maintainer", "lint")
+    found = [
+        run_in(python, "-m", "ruff", "check", *(options or ["."])),
+        run_in(python, "-m", "ruff", "format", "--check", *(options or ["."])),
+        run_in(python, "-m", "mypy", *options),
+    ]
+    return max(found)
+
+
+def lock(options: list[str]) -> int:
+    """[UV OPTIONS, such as --upgrade]: resolve pyproject.toml again and write both locks, for every platform at once"""
+    python = environment.ready("maintainer", "lock")
+    compile_ = ["-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11",
+                "--no-header", "--no-annotate", *options]  # fmt: skip
+    kinds = (("maintainer", ["--all-extras"]), ("learner", ["--constraint", environment.LOCKS["maintainer"]]))
+    for kind, more in kinds:  # the learner's pins are the maintainer's, so that one environment can serve both
+        path = ROOT / environment.LOCKS[kind]
+        if status := run_in(python, *compile_, *more, "--output-file", path.name):
+            return status
+        pins = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+        head = f"# Made by `make lock` from pyproject.toml: what a {kind} installs, on Linux, macOS and Windows."
+        path.write_text("\n".join([head, *pins, ""]), encoding="utf-8")
+    return 0
+
+
+def clean(options: list[str]) -> int:
+    """remove the environment and what tools left behind; work/ and the corpora stay"""
+    leftovers = [ROOT / name for name in (".venv", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")]
+    for top in ("autograder", "house", "lib", "tests", "solutions"):
+        leftovers += [*(ROOT / top).rglob("__pycache__"), *(ROOT / top).glob("*.egg-info")]
+    for path in leftovers:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    say("Removed .venv and the caches; work/ is as it was.")
+    return 0
+
+
+TARGETS: dict[str, Callable[[list[str]], int]] = {
+    f.__name__: f for f in (lab, test, full, lint, lock, clean)
+}  # fmt: skip
+
+
+def run_in(python: Path, *arguments: str) -> int:
+    """Run the environment's Python in the course's folder and return its exit status."""
+    child = subprocess.Popen([str(python), *arguments], cwd=ROOT, env=environment.variables(ROOT / ".venv"))
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:  # the terminal sends it to the child as well, which may want to tidy up first
+            continue
+
+
+def usage() -> str:
+    """What there is to run."""
+    rows = [f"  {name:<6} {run.__doc__}" for name, run in TARGETS.items()]
+    return "\n".join(["usage: python bootstrap.py TARGET [OPTIONS]", "", *rows, "", "Example: python bootstrap.py lab --no-browser"])
+
+
+def run(arguments: list[str]) -> int:
+    """Run a target. Exit status: the target's own; 2 when the set-up cannot go on; 130 when it was stopped by hand."""
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0 if arguments else 2
+    name, *options = arguments
+    try:
+        if name not in TARGETS:
+            raise Stop(f"There is no target '{name}'; there are {', '.join(TARGETS)}.")
+        return TARGETS[name](options)
+    except Stop as error:
+        line = str(error)
+    except OSError as error:
+        line = explain(f"{type(error).__name__}: {error}", name)
+    except KeyboardInterrupt:
+        print(f"\nngram2bert: stopped; run {again(name)} to go on.", file=sys.stderr)
+        return 130
+    print("ngram2bert: " + line, file=sys.stderr)
+    return 2
