@@ -11,10 +11,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	done; echo python3)
 BOOTSTRAP = NGRAM2BERT_MAKE=1 $(PYTHON) bootstrap.py
 
-.PHONY: lab test full lint lock clean
+.PHONY: lab test full notebooks lint lock clean
 
 lab:
 	@$(BOOTSTRAP) lab $(CHAPTER) $(ARGS)
 
-test full lint lock clean:
+test full notebooks lint lock clean:
 	@$(BOOTSTRAP) $@ $(ARGS)

@@ -9,8 +9,9 @@ from typing import Literal
 from autograder.call_text import call, place
 from autograder.compare import Difference
 from autograder.diagnose import describe
-from autograder.exercise import Exercise
+from autograder.exercise import Case, Exercise
 from autograder.judge import CaseResult, Report
+from autograder.run import learner_line
 from autograder.value_text import Path, Writer, at, at_digits, is_array, one_token, path_of, shape_note
 
 Tone = Literal["right", "partly", "wrong", "blank"]
@@ -104,6 +105,21 @@ def build(report: Report, possible: float, *, notes: Sequence[str] = (), lead: s
                    failure=failure(exercise, failed, (printed or {}).get(number, "")))
 
 
+def stopped(exercise: Exercise, possible: float, case: Case | None, interrupt: BaseException) -> Card:
+    """The card of a check that the learner interrupted: where it was."""
+    card = Card(exercise.name, "blank", "stopped by you", 0.0, possible)
+    if case is None:
+        return card
+    written = call(exercise, case)
+    lead = "The check was in the middle of the call below. If your function never ends there, look at what should end its loop."
+    return replace(card, lead=lead, failure=Failure(written.code, written.exact, line=learner_line(interrupt)))
+
+
+def with_problem(card: Card, problem: str) -> Card:
+    """The card with one more note, of what is wrong outside the learner's code."""
+    return replace(card, notes=(*card.notes, _sentence(problem))) if problem else card
+
+
 def _tone(report: Report) -> Tone:
     tones: dict[str, Tone] = {"right": "right", "partly right": "partly", "not yet written": "blank"}
     return tones.get(report.status, "wrong")
@@ -121,8 +137,8 @@ def failure(exercise: Exercise, result: CaseResult, printed: str = "") -> Failur
         return replace(shown, **_values(exercise, result, difference))
     expected = _outcome_side("Expected", result.expected.kind == "value", exercise, result.expected.value, difference.expected)
     got = _outcome_side("Yours", result.got.kind == "value", exercise, result.got.value, difference.got)
-    says = difference.says if result.got.kind != "error" or result.expected.kind == "error" else f"Your code raised `{result.got.error}`"
-    return replace(shown, sides=(expected, got), first=_sentence(says))
+    plain_error = result.got.kind == "error" and result.expected.kind == "value"  # the right side says it all
+    return replace(shown, sides=(expected, got), first="" if plain_error else _sentence(difference.says))
 
 
 def _values(exercise: Exercise, result: CaseResult, difference: Difference) -> dict[str, object]:

@@ -144,11 +144,13 @@ def _types(expected: Any, got: Any) -> str:
 
 def disagreement(expected: Outcome, got: Outcome, tolerance: float | None = None) -> Difference | None:
     """The difference between two outcomes: equal values, or exceptions of one class, agree."""
-    wanted = f"{expected.error}" if expected.kind == "error" else show(visible(expected.value))
     if got.kind == "value" and expected.kind == "value":
         return difference(expected.value, got.value, tolerance)
+    if got.kind == "error" and expected.kind == "error" and expected.error == got.error:
+        return None
+    wanted = f"{expected.error}" if expected.kind == "error" else show(visible(expected.value))
     if got.kind == "error" and expected.kind == "error":
-        return None if expected.error == got.error else Difference("", wanted, f"{got.error}: {got.message}", "another exception")
+        return Difference("", wanted, f"{got.error}: {got.message}", "another exception")
     words = {
         "value": (show(visible(got.value)), f"it should raise {expected.error}"),
         "error": (f"{got.error}: {got.message}", "it raised an exception"),

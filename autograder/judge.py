@@ -101,10 +101,16 @@ class Report:
         kinds = {result.got.kind for result in self.results if not result.passed}
         if "stub" in kinds:
             return "not yet written"
-        for kind in ("missing", "timeout", "died", "error"):
-            if kind in kinds and kinds <= {kind, "value"}:
-                return kind if kind != "error" or kinds == {"error"} else "wrong"
-        return "wrong"
+        for kind in ("missing", "timeout", "died"):  # what is not run after a time-out counts as died
+            if kind in kinds:
+                return kind
+        return "error" if kinds == {"error"} else "wrong"
+
+    @property
+    def own_stub(self) -> bool:
+        """True where the exercise itself is not written, rather than one that it builds on."""
+        stubs = [result.got for result in self.results if result.got.kind == "stub"]
+        return any(stub.line.split(".")[0] == self.exercise.target for stub in stubs)
 
     @property
     def reason(self) -> str:
@@ -112,12 +118,15 @@ class Report:
         failure = self.first_failure
         if failure is None:
             return "all cases pass"
-        if self.status in ("not yet written",):
-            return "not yet written"
+        if self.status == "not yet written":
+            return "not yet written" if self.own_stub else "it calls something that is not yet written"
         if self.diagnosis:
             return (" and " if self.combined else " or ").join(mistake.name for mistake in self.diagnosis)
         difference = failure.difference
         assert difference is not None
+        if failure.got.kind in ("timeout", "died"):
+            ended = next(result.got for result in self.results if result.got.kind in ("timeout", "died"))
+            return f"{'timeout' if ended.kind == 'timeout' else 'died'}: {ended.message or difference.says}"[:240]
         near = f"; there is {failure.got.line!r}" if failure.got.kind == "missing" and failure.got.line else ""
         return f"{difference.says}: expected {difference.expected}, got {difference.got}{near}"[:240]
 

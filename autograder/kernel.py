@@ -47,11 +47,13 @@ class KernelSession:
 
     printed  {case's place in the list: what the code printed on it}, of the last run of each exercise by name
     warned   Python's warnings, each text once
+    running  the case that was being judged last
     """
 
     space: MutableMapping[str, Any]
     printed: dict[str, dict[int, str]] = field(default_factory=dict)
     warned: dict[str, list[str]] = field(default_factory=dict)
+    running: Case | None = None
     alive: bool = True
 
     def run(self, exercise: Exercise, cases: Sequence[Case]) -> Sequence[Outcome]:
@@ -64,7 +66,7 @@ class KernelSession:
                 if outcomes and outcomes[-1].kind == "timeout":
                     outcomes.append(Outcome("timeout", message="not run: an earlier case took too long"))
                     continue
-                printed = Printed()
+                printed, self.running = Printed(), case
                 with listening(printed) as warned:
                     outcomes.append(self._one(probe, exercise, case))
                 self.printed[exercise.name][number] = printed.kept + (f"… {printed.lines} lines" if len(printed.kept) == KEPT_LETTERS else "")

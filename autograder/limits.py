@@ -66,8 +66,9 @@ def set_resources(limits: Limits, tasks: int = 0) -> None:
     for name, value in wanted.items():
         number = getattr(resource, name)
         hard = resource.getrlimit(number)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(number, (value, value))
+        top = value + (name == "RLIMIT_CPU")  # SIGXCPU says more than SIGKILL
+        top = top if hard == resource.RLIM_INFINITY else min(top, hard)
+        resource.setrlimit(number, (min(value, top), top))
 
 
 def user_tasks() -> int:

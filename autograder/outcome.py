@@ -18,7 +18,8 @@ class Outcome:
     value    plain data (numbers, strings, lists, tuples, dicts, tensors)
     error    the name of the exception's class
     message  its text, at most 500 characters
-    line     the learner's own source line that raised it, or a similar name where the wanted one is missing
+    line     the learner's own source line that raised it; of a stub, the function that is one; a similar name where the
+             wanted one is missing
     """
 
     kind: Kind

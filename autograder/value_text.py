@@ -151,8 +151,9 @@ class Writer:
         is_tensor = isinstance(value, torch.Tensor)
         name = ("torch.tensor" if is_tensor else "np.array") if self.code else ("tensor" if is_tensor else "array")
         dtype = str(tensor.dtype) if is_tensor else repr(str(value.dtype))
-        if self.code and tensor.numel() == 0:
-            return f"{'torch' if is_tensor else 'np'}.zeros({tuple(tensor.shape)}, dtype={dtype})"
+        if tensor.numel() == 0:
+            zeros = f"{'torch' if is_tensor else 'np'}.zeros({tuple(tensor.shape)}, dtype={dtype})"
+            return zeros if self.code else f"{name}([], size={tuple(tensor.shape)})"
         inferred = {torch.int64, torch.bool, torch.float32 if is_tensor else torch.float64}
         tail = f", dtype={dtype}" if self.code and tensor.dtype not in inferred else ""
         return f"{name}({body}{tail})".replace("\n", "\n" + " " * (len(name) + 1))

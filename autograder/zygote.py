@@ -20,7 +20,8 @@ import time
 from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder import child
+from autograder import child, wire
+from autograder.firewall import raise_firewall
 from autograder.limits import PR_SET_CHILD_SUBREAPER, Limits, die_with, give_up_privileges, prctl, user_tasks
 from autograder.warm import preload, settle
 
@@ -58,8 +59,9 @@ class Server:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.waker, 4096)
                 elif key.data in self.lives:
-                    kill(key.data)
+                    self.lives[key.data].recv(16)  # a socket closed with something unread resets the other end
                     self.selector.unregister(key.fileobj)
+                    kill(key.data)
             self.reap()
 
     def fork(self) -> bool:
@@ -161,9 +163,12 @@ def main() -> None:
     limits = Limits(**config["limits"])
     kind = socket.socket(fileno=config["descriptor"]) if "descriptor" in config else socket.fromshare(sys.stdin.buffer.read())
     if config["single"]:  # without fork: this process itself becomes the child
-        preload(config["uses"])
+        loaded = preload(config["uses"])
+        raise_firewall()
+        wire.send(kind, {"loaded": loaded})
         child.main(kind, limits, config["folder"])
     loaded = preload(config["uses"])
+    raise_firewall()
     settle()
     give_up_privileges()
     server = Server(kind, limits)

@@ -58,8 +58,10 @@ def ready(kind: str, target: str) -> Path:
         enough_room(GIGABYTES[kind] if not stamp else 0.5, target)
         seconds = install.locked(python, ROOT / LOCKS[kind], variables(venv), target)
         say(f"Installed the packages of {LOCKS[kind]} in {seconds:.0f} s.")
-        stamp |= wanted_stamp(venv, "learner") | wanted  # the maintainer's lock holds all of the learner's
-    if stamp.get("editable") != wanted["editable"] or kind not in stamp:
+        stamp[kind] = wanted[kind]
+        if kind == "maintainer":  # its lock holds all of the learner's
+            stamp["learner"] = wanted_stamp(venv, "learner")["learner"]
+    if stamp.get("editable") != wanted["editable"]:
         install.editable(python, ROOT, variables(venv), target)
     write_stamp(venv, stamp | wanted)
     return python

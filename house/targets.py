@@ -45,6 +45,12 @@ def pytest(target: str, options: list[str]) -> int:
     return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "pytest", *options)
 
 
+def notebooks(options: list[str]) -> int:
+    """[NN] [--check] [--fresh]: build the solution notebooks and the learner's copies from their masters"""
+    python = environment.ready("maintainer", "notebooks")
+    return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "autograder.cli", "build", *options)
+
+
 def lint(options: list[str]) -> int:
     """[PATHS]: linter, formatter and types; changes nothing"""
     python = environment.ready("maintainer", "lint")
@@ -87,8 +93,8 @@ def clean(options: list[str]) -> int:
 
 
 TARGETS: dict[str, Callable[[list[str]], int]] = {
-    f.__name__: f for f in (lab, test, full, lint, lock, clean)
-}  # fmt: skip
+    f.__name__: f for f in (lab, test, full, notebooks, lint, lock, clean)
+}
 
 
 def run_in(python: Path, *arguments: str) -> int:
@@ -103,7 +109,7 @@ def run_in(python: Path, *arguments: str) -> int:
 
 def usage() -> str:
     """What there is to run."""
-    rows = [f"  {name:<6} {run.__doc__}" for name, run in TARGETS.items()]
+    rows = [f"  {name:<10} {run.__doc__}" for name, run in TARGETS.items()]
     return "\n".join(["usage: python bootstrap.py TARGET [OPTIONS]", "", *rows, "", "Example: python bootstrap.py lab --no-browser"])
 
 

@@ -34,7 +34,7 @@ class ThisPython(AsyncKernelManager):
 
     @property
     def kernel_spec(self) -> KernelSpec:
-        """How the kernel starts: no warning of the debugger, none of the transport."""
+        """How the kernel starts: without warnings of the debugger and the transport, or a word as it is stopped."""
         command = [
             sys.executable,
             "-X",
@@ -43,7 +43,7 @@ class ThisPython(AsyncKernelManager):
             "ipykernel_launcher",
             "-f",
             "{connection_file}",
-            "--log-level=ERROR",
+            "--log-level=CRITICAL",
         ]
         return KernelSpec(argv=command, display_name="Python 3 (ipykernel)", language="python")
 
@@ -58,7 +58,7 @@ def execute(
     """
     with _folder(root) as folder, tempfile.TemporaryDirectory() as profile:
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
-        surroundings = {**os.environ, **SURROUNDINGS, "PATH": path, "IPYTHONDIR": profile}
+        surroundings = {**os.environ, **SURROUNDINGS, "PATH": path, "IPYTHONDIR": profile, "NGRAM2BERT_DATA": profile}
         running = [f"{notebook.metadata[OURS]['chapter']}, before its first cell"]
         client = NotebookClient(
             notebook,

@@ -90,7 +90,7 @@ def _agree(chapter: Chapter, cells: Sequence[MasterCell]) -> None:
     if absent := [name for name in chapter.exercises if name not in seen]:
         raise UserError(
             f"{chapter.name}: the exercise '{absent[0]}' is declared, but no cell of the master is marked "
-            f'`# %% [markdown] exercise="{absent[0]}"`'
+            f'`# %% exercise="{absent[0]}"`'
         )
 
 
@@ -99,10 +99,14 @@ def _exercise(chapter: Chapter, exercise: Exercise, cell: MasterCell, names: Nam
     check = _nbgrader(
         names.take(f"check-{exercise.name}", cell.where), grade=True, locked=True, points=points(chapter, exercise)
     )
-    task = names.take(cell.id or f"task-{exercise.name}", cell.where)
+    source = marked(exercise.source, exercise.given)
     return [
-        v4.new_markdown_cell(f"{header(chapter, exercise)}\n\n{cell.source}", id=task, metadata=_tags(cell.tags)),
-        v4.new_code_cell(marked(exercise.source, exercise.given), id=exercise.name, metadata=answer),
+        _task(
+            f"{header(chapter, exercise)}\n\n{cell.task.source}" if cell.task else header(chapter, exercise),
+            cell,
+            names,
+        ),
+        v4.new_code_cell(f"{cell.source}\n\n\n{source}" if cell.source else source, id=exercise.name, metadata=answer),
         v4.new_code_cell(f'check("{exercise.name}")', id=f"check-{exercise.name}", metadata=check),
     ]
 
@@ -111,11 +115,18 @@ def _left_out(exercise: Exercise, cell: MasterCell, names: Names) -> list[Notebo
     """An exercise that course.toml does not choose: later cells use its function, so it is given."""
     text = f"### Given: `{exercise.target}`\n\nLater cells use this function; your course does not ask you to write it."
     return [
-        v4.new_markdown_cell(text, id=names.take(cell.id or f"task-{exercise.name}", cell.where)),
+        _task(text, cell, names),
         v4.new_code_cell(
             exercise.source.rstrip("\n"), id=names.take(exercise.name, cell.where), metadata=_tags(["given"])
         ),
     ]
+
+
+def _task(text: str, cell: MasterCell, names: Names) -> NotebookNode:
+    task = cell.task or cell
+    return v4.new_markdown_cell(
+        text, id=names.take(task.id or f"task-{cell.exercise}", task.where), metadata=_tags(task.tags)
+    )
 
 
 def _reflection(cell: MasterCell, names: Names) -> NotebookNode:

@@ -46,8 +46,9 @@ def leaks(notebook: NotebookNode, chapter: Chapter, cells: Sequence[MasterCell])
 def _shown(chapter: Chapter, cells: Sequence[MasterCell]) -> Iterator[str]:
     """Lines that stand elsewhere by the author's own will, or outside the marks of a solution."""
     for cell in cells:
-        if not cell.reflection:
-            yield from (line.strip() for line in cell.source.splitlines())
+        for part in (cell, cell.task):
+            if part and not part.reflection:
+                yield from (line.strip() for line in part.source.splitlines())
     for name, exercise in load(chapter.module).items():
         if name not in chapter.exercises:  # left out by course.toml: given whole
             yield from (line.strip() for line in exercise.source.splitlines())

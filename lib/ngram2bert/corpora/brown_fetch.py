@@ -16,6 +16,7 @@ import sys
 import tarfile
 import tempfile
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 from .cache import reason, say
@@ -105,7 +106,12 @@ def fetch_brown() -> Path:
 
 
 def find_brown() -> Path | None:
-    """The first folder corpora/brown in NLTK's data folders that holds the whole corpus, or None."""
+    """The first folder corpora/brown in NLTK's data folders that holds the whole corpus, or None.
+
+    Raises CorpusError when NLTK is not installed.
+    """
+    if find_spec("nltk") is None:
+        raise CorpusError(f"Brown: NLTK, which reads it, is not installed for {sys.executable}. Run: pip install nltk")
     import nltk.data
 
     roots = [nltk_folder(), *(Path(root) for root in nltk.data.path if isinstance(root, str))]

@@ -105,12 +105,11 @@ def cached(name: str, version: int, build: Callable[[], Columns]) -> Columns:
     """
     path = cache_file(name, version)
     try:
-        return unpack(path.read_bytes())
-    except FileNotFoundError:
-        columns = build()
+        if path.exists():
+            return unpack(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError) as error:
         say(f"{name}: the cache file {path} cannot be used ({reason(error)}); it is built again.")
-        columns = build()
+    columns = build()
     try:
         write_file(path, pack(columns))
     except OSError as error:

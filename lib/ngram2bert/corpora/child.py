@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -19,6 +20,7 @@ UNREACHED = re.compile(
     r"urlopen error|timed out|getaddrinfo|Name or service|"
     r"E(?:NOTFOUND|AI_AGAIN|CONNREFUSED|CONNRESET|TIMEDOUT|NETUNREACH)"
 )
+FULL = re.compile(rb"ENOSPC|No space left")
 
 
 def run_quietly(
@@ -26,7 +28,8 @@ def run_quietly(
 ) -> None:
     """Run `command` in `folder`, for `seconds` at most, while a bar watches the folder grow to `size` bytes.
 
-    Nothing is printed. Raises CorpusError, with what the program said, when it fails or takes too long.
+    Nothing is printed. Raises CorpusError, with what the program said, when it fails or takes too long, and OSError
+    when it found the disk full.
     """
     with tempfile.TemporaryFile() as output, progress(size, f"fetching by {name}", "B") as bar:
         quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": subprocess.STDOUT}
@@ -46,7 +49,10 @@ def run_quietly(
             end_group(process)
         if process.returncode:
             output.seek(0)
-            raise CorpusError(last_words(output.read()) or f"it failed with exit status {process.returncode}")
+            said = output.read()
+            if FULL.search(said):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise CorpusError(last_words(said) or f"it failed with exit status {process.returncode}")
 
 
 def end_group(process: subprocess.Popen[bytes]) -> None:

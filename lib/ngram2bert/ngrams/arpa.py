@@ -89,7 +89,12 @@ def read_arpa(path: str | Path) -> tuple[BackoffModel, list[str]]:
             number = {word: i for i, word in enumerate(words)}
             if not len(lines) == len(words) == len(number):
                 raise ValueError(f"{path} has no <s>, no </s> or a word twice among its unigrams: repair the file")
-        rows = torch.tensor([[number[word] for word in line[1].split(" ")] for line in lines]).view(-1, k)  # (U, k)
+        try:
+            rows = torch.tensor([[number[word] for word in line[1].split(" ")] for line in lines]).view(-1, k)  # (U, k)
+        except KeyError as error:
+            raise ValueError(
+                f"{path} has {error} in its {k}-grams and not among its unigrams: repair the file"
+            ) from None
         node = rows[:, 0]
         for j in range(2, k):
             node = Trie(keys, len(words)).extend(j, node, rows[:, j - 1])

@@ -4,7 +4,7 @@
              = weight(h) p(w | h without its first word)  if not; the weight of an unseen h is 1
 
 An interpolated model fits too: what it stores already holds the lower orders' share. It is the content of an ARPA
-file: Chen & Goodman 1999, section 2.10.
+file: Chen & Goodman 1999, section 2.8.
 """
 
 from __future__ import annotations

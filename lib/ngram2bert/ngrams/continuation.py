@@ -22,7 +22,7 @@ def continuation_counts(grams: Tensor, counts: Tensor, bos: int) -> tuple[Tensor
     count left neighbours there too, as NLTK does.
     Returns `grams` (U', n-1), rows in lexicographic order, and `counts` (U',) int64. Applied to its own result it
     gives the next lower order.
-    Source: Kneser & Ney 1995; Chen & Goodman 1999, section 2.7; for `<s>` Heafield et al. 2013, section 3.
+    Source: Kneser & Ney 1995; Chen & Goodman 1999, section 2.7; for `<s>` Heafield et al. 2013, section 3.2.
     """
     shorter, inverse, _ = unique_rows(grams[:, 1:])  # (U', n-1), (U,)
     weight = torch.where(grams[:, 1] == bos, counts, 1)  # (U,)

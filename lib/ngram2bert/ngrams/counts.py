@@ -21,7 +21,7 @@ def count_ngrams(sentences: list[list[int]], n: int, bos: int, eos: int) -> tupl
     sentences: lists of word numbers, without borders; a sentence may be empty. n: 1 or more.
     bos, eos: the numbers of `<s>` and `</s>`; no sentence holds them.
     Returns `grams` (U, n) int64, each different n-gram once, rows in lexicographic order, and `counts` (U,) int64.
-    Source: Jurafsky & Martin, Speech and Language Processing, 3rd edition, section 3.1; Chen & Goodman 1999, section 2.
+    Source: Jurafsky & Martin, Speech and Language Processing, 3rd edition, chapter 3; Chen & Goodman 1999, section 1.
     """
     padded = [word for sentence in sentences for word in [bos] * (n - 1) + sentence + [eos]]
     if not padded:

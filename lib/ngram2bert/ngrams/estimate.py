@@ -29,7 +29,7 @@ def fit_add_k(counts: NgramCounts, k: float = 1.0, size: int | None = None) -> B
     probs = [torch.full((len(keys),), flat, dtype=torch.float64) for keys in trie.keys]
     weights = [torch.ones(len(keys), dtype=torch.float64) for keys in trie.keys[:-1]]
     total = top.sums(top.counts, len(trie.keys[-2]) if trie.order > 1 else 1)  # (C,)
-    probs[-1] = (top.counts + k) / (total + k * size)[top.parent]  # (U_n,)
+    probs[-1] = (top.counts.double() + k) / (total + k * size)[top.parent]  # (U_n,)
     if weights:
         weights[-1] = torch.where(total > 0, k * size / (total + k * size), 1.0)  # (U_{n-1},)
     for level, p in zip(counts.levels, probs, strict=True):
@@ -63,7 +63,7 @@ def _discounted(counts: NgramCounts, used: list[Tensor], discounts: list[Tensor]
 
 
 def _one_discount(counts: Tensor) -> float:
-    """n_1 / (n_1 + 2 n_2): Ney, Essen & Kneser 1994, equation 11 of Chen & Goodman. 0.5 where there is none."""
+    """n_1 / (n_1 + 2 n_2): Ney, Essen & Kneser 1994. 0.5 where there is none."""
     n1, n2 = int((counts == 1).sum()), int((counts == 2).sum())
     return n1 / (n1 + 2 * n2) if n1 else 0.5
 

@@ -21,7 +21,7 @@ def mle(grams: Tensor, counts: Tensor, query: Tensor) -> Tensor:
 
     grams: (U, n), rows in lexicographic order; counts: (U,); query: (Q, n), each row a context h of n-1 words and
     the word w. n may be 1: then h is empty. Returns (Q,) float64.
-    Source: Jurafsky & Martin, Speech and Language Processing, 3rd edition, section 3.1.
+    Source: Jurafsky & Martin, Speech and Language Processing, 3rd edition, chapter 3.
     """
     contexts, totals = by_context(grams, counts)  # (C, n-1), (C,)
     total = lookup(contexts, totals, query[:, :-1])  # (Q,)

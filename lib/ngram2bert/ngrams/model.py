@@ -9,7 +9,7 @@ import math
 from abc import ABC, abstractmethod
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from .sampling import sample_sentences
 from .trie import Trie, pad
@@ -72,7 +72,7 @@ class NgramModel(ABC):
         return float(bits.mean())
 
     def perplexity(self, sentences: list[list[int]], unk: int | None = None) -> float:
-        """2 to the power of `bits`. Jurafsky & Martin, 3rd edition, section 3.3."""
+        """2 to the power of `bits`. Jurafsky & Martin, 3rd edition, chapter 3."""
         return float(2 ** self.bits(sentences, unk))
 
     def entropy(self, context: Tensor) -> Tensor:
@@ -81,6 +81,6 @@ class NgramModel(ABC):
         nats: Tensor = -torch.special.xlogy(probs, probs).sum(dim=1)  # (B,) xlogy(0, 0) is 0
         return nats / math.log(2)
 
-    def sample(self, draws: int, length: int, generator: Generator) -> Tensor:
+    def sample(self, draws: int, length: int, generator: torch.Generator) -> Tensor:
         """Draws sentences of at most `length` words: (draws, length) int64, filled up with `</s>`."""
         return sample_sentences(self.next_probs, draws, length, self.order, BOS, EOS, generator)

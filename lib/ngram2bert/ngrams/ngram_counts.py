@@ -51,13 +51,13 @@ class NgramCounts:
         self.bos = bos
         borders = min(order - 1, 1) if bos == "raw" else order - 1
         text = pad(sentences, borders)  # (T,)
+        if int(text.min()) < 0 or int(text.max()) >= vocab_size:
+            raise ValueError(f"a word number is not in 0 .. {vocab_size - 1}: give vocab_size=len(words)")
         joined = text[1:] != BOS  # (T-1,) may a word and the one before it stand in one n-gram?
         if bos == "continuation":
             joined |= text[:-1] == BOS
         words = torch.arange(vocab_size)
         counts = torch.bincount(text, minlength=vocab_size)
-        if len(counts) > vocab_size or int(text.min()) < 0:
-            raise ValueError(f"a word number is not in 0 .. {vocab_size - 1}: give vocab_size=len(words)")
         counts[BOS] = 0
         nothing = torch.zeros_like(words)
         self.levels = [Level(counts, words, nothing, nothing, words == BOS)]

@@ -28,7 +28,7 @@ def perplexity(
     unk: None to score an unknown word as the word it is; or its number, to leave unknown words out of the sum *and*
     out of N (they stay in the contexts of others).
     Returns (perplexity, bits); both are infinite if one token has probability 0.
-    Source: Jelinek et al. 1977; Jurafsky & Martin, 3rd edition, section 3.3.
+    Source: Jelinek et al. 1977; Jurafsky & Martin, 3rd edition, chapter 3.
     """
     grams, counts = count_ngrams(sentences, n, bos, eos)  # (U, n), (U,)
     if unk is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 
 def sample_sentences(
@@ -18,7 +18,7 @@ def sample_sentences(
     n: int,
     bos: int,
     eos: int,
-    generator: Generator,
+    generator: torch.Generator,
 ) -> Tensor:
     """Draws sentences from an n-gram model, all at once.
 
@@ -38,5 +38,7 @@ def sample_sentences(
         text[:, t] = torch.where(ended, eos, word)
         ended |= word == eos
         moved = torch.cat([context, word[:, None]], dim=1)[:, 1:]  # (B, n-1)
-        context = torch.where(ended[:, None], context, moved)  # nothing was ever seen after </s>: stay where words follow
+        context = torch.where(
+            ended[:, None], context, moved
+        )  # nothing was ever seen after </s>: stay where words follow
     return text

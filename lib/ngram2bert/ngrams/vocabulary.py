@@ -22,7 +22,7 @@ def encode_splits(splits: list[list[list[str]]], min_count: int) -> tuple[list[s
     Returns `words`, with "<s>", "</s>", "UNK_" at 0, 1, 2 and then the known words from the most to the least frequent,
     equally frequent ones in alphabetical order; and `ids`, the splits with each word as its place in `words`. No
     border is added.
-    Source: Bengio et al. 2003, section 4.1 (Brown: rare words become one symbol).
+    Source: Bengio et al. 2003, section 4 (Brown: words seen three times or less become one symbol).
     """
     specials = ["<s>", "</s>", "UNK_"]
     counts = Counter(word for sentence in splits[0] for word in sentence)

@@ -10,9 +10,11 @@ from toy_inline import *  # once more does no harm
 import math
 from collections.abc import Sequence
 
-# %% [markdown] exercise="cost"
+# %% [markdown]
 # The cost of a token is the negative logarithm of its probability.
 # Write the mean over `probs`.
+
+# %% exercise="cost"
 
 # %% [markdown]
 # Use it at once.
@@ -20,22 +22,25 @@ from collections.abc import Sequence
 # %%
 print(f"{mean_cost([0.5, 0.25]):.2f} bits")
 
-# %% [markdown] exercise="tally"
+# %% [markdown]
 # Count words, and their share of all of them.
+
+# %% exercise="tally"
 
 # %% id="picture"
 import matplotlib.pyplot as plt
 
 figure, axes = plt.subplots(figsize=(2, 1))
 axes.bar(["a", "b"], [Tally("aab").share(w) for w in "ab"])
-axes.set_ylabel("share of the words");
+axes.set_ylabel("share of the words")
+plt.show()
 
 # %%
 import os
 import sys
 import warnings
 
-print(sys.executable, os.getcwd(), os.environ["NGRAM2BERT_BUILD"])
+print(sys.executable, os.getcwd(), os.environ["NGRAM2BERT_BUILD"], os.environ["OMP_NUM_THREADS"])
 print(object())
 warnings.warn("look here", stacklevel=1)
 
@@ -50,7 +55,7 @@ def draw(base):
     print(f"base {base}")
 
 
-ipywidgets.interact(draw, base=ipywidgets.IntSlider(2, 1, 9));
+_ = ipywidgets.interact(draw, base=ipywidgets.IntSlider(2, 1, 9))
 
 # %% [markdown]
 # ## Think

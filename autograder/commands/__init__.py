@@ -1,0 +1,1 @@
+"""The commands of `ngram2bert`, a module each; `autograder.cli` says what a module must have."""

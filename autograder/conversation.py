@@ -1,0 +1,184 @@
+"""The checker's half of the conversation with one child: it sends cells and cases, and believes no answer before it is checked."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from autograder import wire
+from autograder.folders import remove
+from autograder.launch import LOST, Lease
+from autograder.limits import Limits
+from autograder.outcome import Outcome
+
+ANSWERS = ("value", "error", "stub", "missing")  # what a child may say of itself; timeout and died are the checker's to say
+TEXTS = {"error": 200, "message": 1000, "line": 500}  # and how many letters
+BAD_CELLS = 2  # so many cells that hang or kill are left out before the rest is given up
+
+
+class CellError(NamedTuple):
+    """What a cell raised: the exception's name, its text, and the learner's line."""
+
+    error: str
+    message: str
+    line: str
+
+
+class Child:
+    """One submission's process; made by `Zygote.child`. A context manager, or call close().
+
+    cell_errors   {name: CellError} of the cells that raised, hung or ended the process
+    skipped       names of the cells left out because they hung or ended the process; pass them on as `skip`
+    output        the first of what it printed, up to its last answer
+    died          '' while it lives, else why it does not
+    """
+
+    def __init__(self, lease: Callable[[], tuple[Lease, Path]], limits: Limits, cells: Sequence[tuple[str, str]], skip: frozenset[str]):
+        self._new_lease, self._limits, self._cells = lease, limits, cells
+        self._lease: Lease | None = None
+        self._folder: Path | None = None
+        self._second_life = True  # for the case that another submission killed the zygote
+        self.cell_errors: dict[str, CellError] = {}
+        self.skipped = skip
+        self.output = self.died = ""
+        try:
+            self._open()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        """False once it has died or had to be stopped."""
+        return not self.died
+
+    def run(self, target: str, probe: str, cases: Sequence[Mapping[str, Any]], *, seed: int = 0, forbids: Sequence[str] = (),
+            seconds: float | None = None) -> list[Outcome]:
+        """Run a probe beside the learner's function on each case; one outcome a case, in order.
+
+        target   the name of the learner's function or class
+        probe    source text of `probe(target, **case)`
+        cases    arguments by name: plain data; labels and expected values have no place here
+        seed     torch's seed before each case
+        forbids  names of torch functions that the learner is to write
+        seconds  wall clock of each case; None: the limits' own
+
+        Never raises for what the submission does. At a time-out or a death the case gets that outcome, the cases after it
+        are "died", not run, and `alive` is False. Raises WireError where a case is too large to be sent.
+        """
+        job = {"do": "probe", "target": target, "source": probe, "forbids": tuple(forbids), "seed": seed}
+        allowed = self._limits.seconds if seconds is None else seconds
+        outcomes = self._all_cases(job, cases, allowed)
+        if self.died == LOST and self._another_life():
+            outcomes = self._all_cases(job, cases, allowed)
+        return outcomes
+
+    def close(self) -> None:
+        """Kill the process with its descendants, wait until they are gone, remove its folder."""
+        self._end("closed")
+        if self._folder is not None:
+            remove(self._folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _another_life(self) -> bool:
+        """Start again after the zygote's death, once: it may have been another submission's doing."""
+        again, self._second_life = self._second_life, False
+        if again:
+            self._open()
+        return again and self.alive
+
+    def _open(self) -> None:
+        """A process in which all cells have run but those that hang or kill."""
+        for _ in range(BAD_CELLS + 1):
+            self.close()
+            self._lease, self._folder = self._new_lease()
+            self.died = self.output = ""
+            culprit = self._execute([cell for cell in self._cells if cell[0] not in self.skipped])
+            if self.died == LOST:
+                self._another_life()
+                return
+            if not culprit:
+                return
+            self.skipped |= {culprit}
+
+    def _execute(self, cells: Sequence[tuple[str, str]]) -> str:
+        """Execute the cells; the name of the one at which the process hung or died, or ''."""
+        deadline = time.monotonic() + self._limits.cells_seconds
+        self._send({"do": "cells", "cells": [(str(name), source) for name, source in cells]}, deadline)
+        for name, _ in cells:
+            answer = self._receive(deadline, self._limits.cells_seconds, {"cell": name})
+            if isinstance(answer, Outcome):
+                self.cell_errors[name] = CellError("TimeoutError" if answer.kind == "timeout" else "ProcessDied", answer.message, "")
+                return name
+            error = answer.get("error")
+            if isinstance(error, tuple) and len(error) == 3 and all(isinstance(text, str) for text in error):
+                self.cell_errors[name] = CellError(*(text[:size] for text, size in zip(error, TEXTS.values(), strict=True)))
+        return ""
+
+    def _all_cases(self, job: dict[str, Any], cases: Sequence[Mapping[str, Any]], seconds: float) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        if self.alive:
+            self._send(job, time.monotonic() + seconds)
+        for number, case in enumerate(cases):
+            if not self.alive:
+                outcomes.append(Outcome("died", message=f"not run: {self.died}"))
+                continue
+            deadline = time.monotonic() + seconds
+            self._send({"do": "case", "number": number, "case": dict(case)}, deadline)
+            answer = self._receive(deadline, seconds, {"number": number})
+            outcomes.append(answer if isinstance(answer, Outcome) else self._outcome(answer.get("outcome")))
+        return outcomes
+
+    def _send(self, message: dict[str, Any], deadline: float) -> None:
+        assert self._lease is not None
+        with contextlib.suppress(EOFError, TimeoutError):  # the answer that fails to come will say which
+            wire.send(self._lease.channel, message, deadline, max_bytes=self._limits.frame_bytes)
+
+    def _receive(self, deadline: float, seconds: float, expected: dict[str, Any]) -> dict[str, Any] | Outcome:
+        """The next answer, to the question `expected`; an outcome where the process had to be stopped or is dead."""
+        assert self._lease is not None
+        try:
+            answer = wire.receive(self._lease.channel, deadline, max_bytes=self._limits.frame_bytes)
+        except TimeoutError:
+            self._end(f"stopped after {seconds:g} s")
+            return Outcome("timeout", message=self.died)
+        except EOFError:
+            self._end("", now=False)
+            return Outcome("died", message=self.died)
+        except wire.WireError as error:
+            return self._refuse(str(error))
+        if type(answer) is not dict or not isinstance(answer.get("output"), str):
+            return self._refuse("not an answer")
+        if any(type(answer.get(name)) is not type(value) or answer[name] != value for name, value in expected.items()):
+            return self._refuse("an answer to something that was not asked")
+        self.output = (self.output + answer["output"])[: self._limits.output_bytes]
+        return answer
+
+    def _outcome(self, data: Any) -> Outcome:
+        """An outcome from what should be one."""
+        if type(data) is not dict or set(data) != {"kind", "value", *TEXTS} or data["kind"] not in ANSWERS:
+            return self._refuse("not an outcome")
+        if any(type(data[name]) is not str or len(data[name]) > size for name, size in TEXTS.items()):
+            return self._refuse("an outcome whose texts are none, or too long")
+        return Outcome(**data)
+
+    def _refuse(self, why: str) -> Outcome:
+        self._end(f"it sent what it must not: {why}")
+        return Outcome("died", message=self.died)
+
+    def _end(self, why: str, *, now: bool = True) -> None:
+        """Stop the process if it runs; `died` says why, in the words of how it ended where these say more."""
+        if self._lease is None:
+            return
+        lease, self._lease = self._lease, None
+        how = lease.end(now)
+        self.died = how if how == LOST or not why else why

@@ -1,0 +1,159 @@
+"""What a notebook uses: `from autograder.inline import *`. Running it again is harmless; what is heavy is imported on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograder.checking import Found
+    from autograder.progress import Record
+
+__all__ = ["check", "hint", "progress", "reset", "solution", "use"]
+
+
+class Score(float):
+    """Points earned. Its repr is the number: nbgrader reads that as partial credit.
+
+    case  the arguments of the smallest failing case, or None: `_.case` in the next cell
+    """
+
+    case: dict[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"{float(self):g}"
+
+
+class Stopped(KeyboardInterrupt):
+    """The learner stopped a check: the card says where it was, so the notebook shows no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return ["stopped"]
+
+
+@cache
+def _record() -> Record:
+    from autograder.here import building
+    from autograder.progress import Record
+
+    return Record(keep=not building())
+
+
+def check(exercise: str) -> Score:
+    """Judge an exercise as this notebook has it now; show the card; return the points."""
+    from autograder import card, card_html, card_text, here, hints
+    from autograder.checking import find, judge_here, near_name, notes
+    from autograder.kernel import KernelSession
+
+    found, space, record = find(exercise), here.namespace(), _record()
+    session = KernelSession(space)
+    try:
+        report = judge_here(found, space, session)
+    except KeyboardInterrupt as interrupt:
+        stopped = card.stopped(found.exercise, found.possible, session.running, interrupt)
+        here.show(card_html.lay_out(stopped), card_text.lay_out(stopped))
+        raise Stopped from None
+    said = notes(found, report, session, space, here.executed())
+    taken = [other.target for other in found.chapter.exercises.values()]
+    lead = near_name(found.exercise, space, taken) if report.status == "missing" else ""
+    read = record.hints_read(exercise)
+    made = card.build(report, found.possible, notes=said, lead=lead, hints=found.exercise.hints[:read],
+                      printed=session.printed.get(exercise), then=_then(found) if report.passed else "")
+    record.save(exercise, made.points, made.possible)
+    made = card.with_problem(made, record.problem)
+    here.show(card_html.lay_out(made), card_text.lay_out(made))
+    if not report.passed:
+        hints.offer(found.exercise, record)
+    score = Score(made.points)
+    score.case = None if report.first_failure is None else report.first_failure.case.fresh()
+    return score
+
+
+def hint(exercise: str) -> None:
+    """Show the next hint."""
+    from autograder import hints
+    from autograder.checking import find
+
+    hints.next_hint(find(exercise).exercise, _record())
+
+
+def reset(exercise: str) -> None:
+    """Show the stub again: in place of this cell where it holds nothing else, else in a new cell below."""
+    from autograder import here
+    from autograder.card_html import frame, listing
+    from autograder.checking import find
+    from autograder.errors import UserError
+    from autograder.released import released
+
+    found = find(exercise)
+    stub = released(found.course.root, found.chapter).stubs.get(exercise)
+    if stub is None:
+        raise UserError(f"the released notebook of {found.chapter.name} is not there, so its stub cannot be shown; run make notebooks")
+    if not here.put_into_cell(stub):
+        here.show(frame(listing(stub)), stub)
+
+
+def solution(exercise: str) -> None:
+    """Show one way to write the exercise: once it passes, or once all its hints are read."""
+    from autograder import here
+    from autograder.card_html import frame, label, listing
+    from autograder.checking import find, judge_here
+    from autograder.markdown import to_html
+    from autograder.kernel import KernelSession
+
+    found, record, space = find(exercise), _record(), here.namespace()
+    left = len(found.exercise.hints) - record.hints_read(exercise)
+    if left > 0 and not judge_here(found, space, KernelSession(space)).passed:
+        hints = "1 hint is" if left == 1 else f"{left} hints are"
+        said = f'{hints} left: `hint("{exercise}")` shows the next. The solution is shown after the last one, or once your own function passes.'
+        here.show(frame(to_html(said)), said)
+        return
+    here.show(frame(label("One way to write it") + listing(found.exercise.source)), found.exercise.source)
+
+
+def progress(chapter: str | None = None) -> None:
+    """Show points and bars: of one chapter, or of all, with the exercises of those begun."""
+    from autograder import course, here, progress_table
+
+    known = course.read(course.find_root())
+    chapters = known.chapters if chapter is None else (known.chapter(chapter),)
+    record = _record()
+    table = progress_table.rows(chapters, record.results(), whole=chapter is not None)
+    here.show(progress_table.html(table, record.problem), progress_table.text(table, record.problem))
+
+
+def use(*exercises: str) -> SimpleNamespace:
+    """The learner's functions where they pass by themselves, the reference's otherwise; says which in one line.
+
+    An attribute has the name that the task gives: `use("count_ngrams").count_ngrams`.
+    """
+    from autograder import here
+    from autograder.checking import find, judge_here
+    from autograder.kernel import KernelSession
+
+    space = here.namespace()
+    own, ours, functions = [], [], {}
+    for name in exercises:
+        found = find(name)
+        target = found.exercise.target
+        report = judge_here(found, space, KernelSession(space))
+        passes = report.passed and not report.substituted
+        (own if passes else ours).append(target)
+        functions[target] = space[target] if passes else found.exercise.of
+    said = [f"your {', '.join(own)}"] * bool(own)
+    said += [f"the reference's {', '.join(ours)} (yours {'does' if len(ours) == 1 else 'do'} not pass yet)"] * bool(ours)
+    print("Using " + " and ".join(said) + ".")
+    return SimpleNamespace(**functions)
+
+
+def _then(found: Found) -> str:
+    """What to do after an exercise is right."""
+    results = _record().results()
+    names = list(found.chapter.exercises)
+    later = names[names.index(found.exercise.name) + 1:] + names
+    todo = [name for name in later if name != found.exercise.name and not (name in results and results[name].passed)]
+    if not todo:
+        return f"All exercises of {found.chapter.name} are right."
+    following = found.chapter.exercises[todo[0]]
+    return f"Next: `{following.name}`, {following.minutes} minutes."

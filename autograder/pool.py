@@ -1,0 +1,106 @@
+"""The checker's side of grading out of process: a zygote and its children.
+
+    with Zygote(uses=("ngram2bert.corpora",)) as zygote:
+        with zygote.child([("setup", "import torch"), ("add", "def add(a, b): return a + b")]) as child:
+            outcomes = child.run("add", ready_made("call"), [{"a": 1, "b": 2}])
+"""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+import threading
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from autograder.conversation import CellError, Child
+from autograder.errors import UserError
+from autograder.folders import remove
+from autograder.launch import CAN_FORK, Cold, Lease, ProcessLost, Warm
+from autograder.limits import Limits
+
+__all__ = ["CellError", "Child", "Limits", "Zygote", "sandbox_description"]
+
+
+def sandbox_description(*, fork: bool = CAN_FORK) -> str:
+    """One line for `doctor` and the grader: what holds a submission back on this machine."""
+    if not fork:
+        return "not sandboxed: a process of its own and time limits"
+    return "partly sandboxed: a process of its own, limits on time, memory and files; files and network are open to it"
+
+
+class Zygote:
+    """Starts children. Several threads may hold children of one zygote at once.
+
+    uses      modules to load before the fork; of the course's packages nothing else can be imported in a child
+    limits    of each child
+    fork      False starts a fresh interpreter for each child, as where there is no fork
+    restarts  how often it starts itself again after it was killed
+
+    Raises UserError where it cannot start, or has been killed once too often.
+    """
+
+    def __init__(self, uses: Iterable[str] = (), limits: Limits | None = None, *, fork: bool = CAN_FORK, restarts: int = 8):
+        self.uses, self.limits, self.fork, self.restarts = tuple(uses), limits or Limits(), fork, restarts
+        self.folder = Path(tempfile.mkdtemp(prefix="ngram2bert-"))
+        self._lock = threading.Lock()
+        self._numbers = itertools.count(1)
+        try:
+            self._processes = self._launch()
+        except BaseException:
+            remove(self.folder)
+            raise
+
+    @property
+    def loaded(self) -> tuple[str, ...]:
+        """The modules of ngram2bert in a child's memory; never may the chapter's own be among them."""
+        return self._processes.loaded
+
+    def child(self, cells: Iterable[tuple[str, str]], *, skip: Collection[str] = ()) -> Child:
+        """Execute cells in a new process, in order, in one namespace; a cell that raises does not stop the others.
+
+        cells   (name, source text) each, IPython's magics stripped
+        skip    names of cells to leave out: `skipped` of an earlier child of the same submission
+
+        A cell that hangs or ends the process costs that process: a new one is started without it, twice at most.
+        """
+        return Child(self._lease, self.limits, list(cells), frozenset(skip))
+
+    def close(self) -> None:
+        """End all processes and remove all folders."""
+        self._processes.close()
+        remove(self.folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _launch(self) -> Warm | Cold:
+        self.folder.mkdir(mode=0o700, exist_ok=True)  # a zygote that ends takes it away
+        return (Warm if self.fork else Cold)(self.uses, self.limits, str(self.folder))
+
+    def _lease(self) -> tuple[Lease, Path]:
+        """A new process in an empty folder of its own."""
+        folder = self.folder / str(next(self._numbers))
+        while True:
+            processes = self._running()
+            folder.mkdir(mode=0o700, exist_ok=True)
+            try:
+                return processes.start(str(folder)), folder
+            except ProcessLost:
+                if isinstance(processes, Warm):
+                    processes.bury()
+
+    def _running(self) -> Warm | Cold:
+        with self._lock:
+            if not self._processes.alive:
+                if not self.restarts:
+                    raise UserError("the process that starts the submissions' was killed again and again: a submission does it, or memory is short")
+                self.restarts -= 1
+                self._processes.close()
+                self._processes = self._launch()
+            return self._processes

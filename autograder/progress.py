@@ -1,0 +1,102 @@
+"""The learner's own record: points reached and hints read, in a small SQLite file of theirs. It grades nothing."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+FILE = "progress.sqlite"
+WAIT_SECONDS = 2.0  # for another kernel's write
+SCHEMA = """
+create table if not exists result (exercise text primary key, points real not null, possible real not null, tries integer not null,
+                                   passed integer not null);
+create table if not exists hints (exercise text primary key, read integer not null);
+"""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How an exercise stood when it was last checked; `passed`: ever, in full."""
+
+    points: float
+    possible: float
+    tries: int
+    passed: bool
+
+
+def folder() -> Path:
+    """Where the record is kept: NGRAM2BERT_DATA, else the user's data folder."""
+    given = os.environ.get("NGRAM2BERT_DATA")
+    return Path(given).expanduser() if given else user_data_path("ngram2bert")
+
+
+@dataclass
+class Record:
+    """Reads and writes the record; where the file cannot be used, `problem` says so once and the record lives in this kernel alone.
+
+    keep  False writes nothing (while notebooks are built)
+    """
+
+    keep: bool = True
+    problem: str = ""
+    _memory: sqlite3.Connection | None = field(default=None, repr=False)
+
+    def save(self, exercise: str, points: float, possible: float) -> None:
+        """Note the outcome of a check."""
+        self._write("insert into result values (?, ?, ?, 1, ?) on conflict (exercise) do update set points = excluded.points, "
+                    "possible = excluded.possible, tries = tries + 1, passed = max(passed, excluded.passed)",
+                    (exercise, points, possible, points >= possible))
+
+    def read_hint(self, exercise: str, number: int) -> None:
+        """Note that the hints up to this number are read."""
+        self._write("insert into hints values (?, ?) on conflict (exercise) do update set read = max(read, excluded.read)", (exercise, number))
+
+    def hints_read(self, exercise: str) -> int:
+        """How many hints of an exercise are read."""
+        rows = self._ask("select read from hints where exercise = ?", (exercise,))
+        return int(rows[0][0]) if rows else 0
+
+    def results(self) -> dict[str, Result]:
+        """{exercise: how it stood when last checked}."""
+        rows = self._ask("select exercise, points, possible, tries, passed from result", ())
+        return {name: Result(points, possible, tries, bool(passed)) for name, points, possible, tries, passed in rows}
+
+    def _write(self, statement: str, values: Iterable[object]) -> None:
+        if self.keep:
+            self._do(statement, values)
+
+    def _ask(self, statement: str, values: Iterable[object]) -> list[tuple[object, ...]]:
+        return self._do(statement, values)
+
+    def _do(self, statement: str, values: Iterable[object]) -> list[tuple[object, ...]]:
+        if self._memory is None:
+            try:
+                with closing(self._open(folder())) as file, file:
+                    return file.execute(statement, tuple(values)).fetchall()
+            except (OSError, sqlite3.Error) as error:
+                self.problem = f"your progress cannot be kept in {folder()} ({error}); set NGRAM2BERT_DATA to a folder that you can write to"
+                self._memory = sqlite3.connect(":memory:", check_same_thread=False)
+                self._memory.executescript(SCHEMA)
+        with self._memory:
+            return self._memory.execute(statement, tuple(values)).fetchall()
+
+    def _open(self, place: Path) -> sqlite3.Connection:
+        if not self.keep:
+            return _schema(sqlite3.connect(":memory:"))
+        place.mkdir(parents=True, exist_ok=True)
+        return _schema(sqlite3.connect(place / FILE, timeout=WAIT_SECONDS))
+
+
+def _schema(file: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        file.executescript(SCHEMA)
+    except sqlite3.Error:
+        file.close()
+        raise
+    return file

@@ -1,0 +1,1 @@
+"""A learner's afternoon in a real browser: Chromium, JupyterLab, a kernel."""

@@ -1,0 +1,41 @@
+"""The course's real chapters: what stands in the repository is what their masters say."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+from toy_course import ROOT
+
+from autograder import course as courses
+from autograder.build import master
+from autograder.build.chapter import stale
+from autograder.build.leaks import leaks
+from autograder.errors import UserError
+
+
+def chapters() -> list[object]:
+    """The chapters of course.toml; one skipped case where there is none."""
+    try:
+        found = courses.read(ROOT).chapters
+    except (UserError, FileNotFoundError):
+        found = ()
+    no_chapter = pytest.param(None, marks=pytest.mark.skip(reason="course.toml has no chapter yet"))
+    return [pytest.param(chapter, id=chapter.name) for chapter in found] or [no_chapter]
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_both_notebooks_are_fresh(chapter: courses.Chapter) -> None:
+    assert stale(courses.read(ROOT), chapter) == [], "run `make notebooks`, and commit what it writes"
+
+
+@pytest.mark.parametrize("chapter", chapters())
+def test_the_learners_copy_gives_nothing_away(chapter: courses.Chapter) -> None:
+    notebook = nbformat.read(ROOT / "notebooks" / chapter.name / f"{chapter.name}.ipynb", as_version=4)
+    cells = master.read(ROOT / "solutions" / chapter.name / f"{chapter.name}.py", ROOT)
+    assert list(leaks(notebook, chapter, cells)) == []
+    graded = {cell.id for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("grade")}
+    assert graded >= {f"check-{name}" for name in chapter.exercises}
+    for name, exercise in chapter.exercises.items():
+        stub = next(cell.source for cell in notebook.cells if cell.id == name)
+        assert "raise NotImplementedError" in stub
+        assert exercise.target in stub
