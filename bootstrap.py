@@ -27,6 +27,7 @@ def unfit(version, name, platform, machine):
 
 def remedy():
     """What to do about an unfit Python: name a fitting one that is here, or ask for one."""
+    target = sys.argv[1] if len(sys.argv) > 1 else "lab"
     for minor in range(TOO_NEW[1] - 1, OLDEST[1] - 1, -1):
         name = "python%d.%d" % (TOO_NEW[0], minor)
         try:  # a name on PATH may be a version manager's shim that runs nothing
@@ -34,8 +35,8 @@ def remedy():
                                            stderr=subprocess.STDOUT)  # fmt: skip
         except (OSError, subprocess.CalledProcessError):
             continue
-        return "Run instead: %s bootstrap.py lab" % path.decode().strip()
-    return "Install a newer one, then run: NEW-PYTHON bootstrap.py lab (or: make lab PYTHON=NEW-PYTHON)"
+        return "Run instead: %s bootstrap.py %s" % (path.decode().strip(), target)
+    return "Install a newer one, then run: NEW-PYTHON bootstrap.py %s (or: make %s PYTHON=NEW-PYTHON)" % (target, target)
 
 
 def main():

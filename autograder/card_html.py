@@ -47,7 +47,7 @@ def _parts(card: Card) -> str:
     items = []
     for part in card.parts:
         kind, tick, word = TICKS[part.passed]
-        items.append(f'<li class="{kind}"><span class="n2b-tick" aria-hidden="true">{tick}</span>{escape(part.name)} {part.points:g}'
+        items.append(f'<li class="{kind}"><span class="n2b-tick" aria-hidden="true">{tick}</span>{escape(part.name)} <span class="n2b-worth">{part.points:g}</span>'
                      f'<span class="n2b-unseen"> ({word})</span></li>')
     return f'<ul class="n2b-parts">{"".join(items)}</ul>' if items else ""
 

@@ -26,7 +26,7 @@ STYLE = """
 .n2b.n2b pre { margin: .2rem 0 0; padding: .5rem .7rem; line-height: 1.45; overflow-x: auto; white-space: pre;
   background: rgba(127, 127, 127, .08); border-radius: 3px; }
 .n2b-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0 .8rem; }
-.n2b.n2b .n2b-name { font-size: 15px; font-weight: 600; }
+.n2b.n2b.n2b .n2b-name { padding: 0; font-size: 15px; font-weight: 600; background: none; }
 .n2b-status::before { content: ""; display: inline-block; width: .55em; height: .55em; margin-right: .45em;
   border-radius: 50%; background: var(--tone); }
 .n2b-blank .n2b-status::before { background: none; border: 1.5px solid var(--tone); box-sizing: border-box; }
@@ -38,6 +38,7 @@ STYLE = """
 .n2b-yes .n2b-tick { color: var(--jp-success-color1, #2e7d32); }
 .n2b-no .n2b-tick { color: var(--jp-error-color1, #c62828); }
 .n2b.n2b .n2b-parts .n2b-no { color: var(--ink); }
+.n2b-worth { margin-left: .35em; font-size: 12px; font-variant-numeric: tabular-nums; color: var(--soft); }
 .n2b-label { margin-top: .85rem; font-size: 12px; font-weight: 600; letter-spacing: .02em; color: var(--soft); }
 .n2b-note { font-weight: 400; font-family: var(--mono); font-size: 11.5px; margin-left: .5em; }
 .n2b-lead { margin-top: .7rem; font-size: 15px; }
@@ -63,12 +64,19 @@ STYLE = """
 .n2b.n2b .n2b-table .n2b-chapter th, .n2b.n2b .n2b-table .n2b-chapter td { font-weight: 600; padding-top: .6rem; }
 .n2b-bar { display: block; width: 8rem; height: .5rem; border-radius: .25rem; overflow: hidden; background: rgba(127, 127, 127, .22); }
 .n2b-bar i { display: block; height: 100%; background: var(--jp-success-color1, #2e7d32); }
+.n2b-buttons { max-width: 50rem; margin: -.1rem 0 .3rem; overflow: visible; }
+.n2b-buttons button.jupyter-button { width: auto; padding: 0 1em; margin: 0; border: 1px solid var(--jp-border-color2, #d1d9e0);
+  border-radius: 4px; background: none; color: var(--jp-content-font-color1, var(--vscode-foreground, #1f2328)); font-size: 13px; }
+.n2b-buttons button.jupyter-button:hover { border-color: currentColor; }
+.n2b-buttons > .widget-html, .n2b-buttons > .jupyter-widgets:not(button) { width: 100%; margin: 0; line-height: inherit; }
+.jp-OutputArea-child:has(.n2b-score) { display: none; }
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .n2b-buttons) .n2b-without-button { display: none; }
 .jp-OutputArea-child:has(.n2b) + .jp-OutputArea-child > .jupyter-widgets:not(:has(*)) { display: none; }
 """
 
-# the last two rules: where the button of the next hint is alive the card need not say how to do without it; and what
-# JupyterLab writes in its place in a reopened notebook ("model not found") helps nobody
+# The last three rules: the score that a check returns is for nbgrader, the card shows it better; where the hint's button is
+# alive the card need not say how to do without it; and what JupyterLab writes in the button's place in a reopened notebook
+# ("model not found") helps nobody.
 
 
 def sheet() -> str:

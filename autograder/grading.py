@@ -40,7 +40,7 @@ def grade(exercises: Iterable[Exercise], open_session: OpenSession, seed: int) -
             again.setdefault(failed, []).append(exercise)
     for failed, group in again.items():
         for name, second in _run_all(group, open_session, failed, seed).items():
-            if second.points > reports[name].points or second.passed:
+            if second.points >= reports[name].points:  # even if no better: what went wrong is the learner's own there
                 second.substituted = tuple(e.name for e in ordered if e.name in failed)
                 reports[name] = second
     return {name: diagnose(report) for name, report in reports.items()}

@@ -24,6 +24,10 @@ class Score(float):
     def __repr__(self) -> str:
         return f"{float(self):g}"
 
+    def _repr_html_(self) -> str:
+        """Nothing to see: the card above says it."""
+        return '<span class="n2b-score"></span>'
+
 
 class Stopped(KeyboardInterrupt):
     """The learner stopped a check: the card says where it was, so the notebook shows no traceback."""

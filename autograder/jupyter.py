@@ -6,6 +6,7 @@ nbgrader's buttons hidden, which are for teachers (a teacher starts `jupyter lab
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -26,6 +27,7 @@ def serve(root: Path, notebook: Path, *, browser: bool, port: int | None, ip: st
 
     Returns JupyterLab's exit status. Raises UserError when it does not come up.
     """
+    quiet_kernels()
     token = secrets.token_hex(16)
     page = f"/lab/tree/{quote(notebook.relative_to(root).as_posix())}"
     server = subprocess.Popen(command(root, page, browser=browser, port=port, ip=ip), env=variables(token))
@@ -60,6 +62,16 @@ def variables(token: str) -> dict[str, str]:
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_TOKEN": token,
     }
+
+
+def quiet_kernels() -> None:
+    """Stop kernels from warning the terminal, at every start, about connections that never leave this machine."""
+    settings = Path(sys.prefix, "etc", "ipython", "ipython_kernel_config.json")
+    if sys.prefix == sys.base_prefix or settings.exists():
+        return
+    with contextlib.suppress(OSError):  # a warning more is no reason to stop
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(json.dumps({"IPKernelApp": {"log_level": 40}}), encoding="utf-8")
 
 
 def wait_for(server: subprocess.Popen[bytes], token: str) -> str:

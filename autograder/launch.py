@@ -60,15 +60,16 @@ class Lease:
 class Warm:
     """A zygote, started at once. Several threads may call start()."""
 
-    def __init__(self, uses: Sequence[str], limits: Limits, folder: str):
+    def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool):
         self.folder = folder
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.process, log = _python({"uses": list(uses), "limits": asdict(limits), "folder": folder, "single": False}, theirs)
+        config = {"uses": list(uses), "limits": asdict(limits), "folder": folder, "training": training, "single": False}
+        self.process, self.log = _python(config, theirs)
         answer = _packet(self.control, START_SECONDS)
         if answer is None or "loaded" not in answer:
+            last = self.last_line()
             self.close()
-            raise UserError(f"the grading process did not start: {_last_line(log)}")
-        log.close()
+            raise UserError(f"the grading process did not start: {last}")
         self.loaded: tuple[str, ...] = tuple(answer["loaded"])
 
     def start(self, folder: str) -> Lease:
@@ -120,6 +121,11 @@ class Warm:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(END_SECONDS)
         self.bury()
+        self.log.close()
+
+    def last_line(self) -> str:
+        """The last line of the zygote's errors."""
+        return _last_line(self.log)
 
 
 class Cold:
@@ -128,19 +134,20 @@ class Cold:
     alive = True
     loaded: tuple[str, ...] = ()
 
-    def __init__(self, uses: Sequence[str], limits: Limits, folder: str):
-        self.uses, self.limits = list(uses), limits
+    def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool):
+        self.config = {"uses": list(uses), "limits": asdict(limits), "training": training, "single": True}
 
     def start(self, folder: str) -> Lease:
         """Start an interpreter that works in `folder`."""
         channel, theirs = socket.socketpair()
-        process, log = _python({"uses": self.uses, "limits": asdict(self.limits), "folder": folder, "single": True}, theirs)
+        process, log = _python(self.config | {"folder": folder}, theirs)
         try:
             self.loaded = tuple(wire.receive(channel, time.monotonic() + START_SECONDS)["loaded"])
         except (EOFError, TimeoutError, wire.WireError):
             _kill_tree(process)
             channel.close()
-            raise UserError(f"the grading process did not start: {_last_line(log)}") from None
+            with log:
+                raise UserError(f"the grading process did not start: {_last_line(log)}") from None
         log.close()
         return Lease(channel, process.pid, lambda now: self._end(process, channel, now))
 
@@ -151,6 +158,10 @@ class Cold:
             natural = process.returncode
             _kill_tree(process)
             return CLOSED if natural is None else how_it_died(natural, 0)
+
+    def last_line(self) -> str:
+        """Each child's errors went with it."""
+        return ""
 
     def close(self) -> None:
         """Nothing runs between children."""
@@ -197,10 +208,9 @@ def _packet(sock: socket.socket, seconds: float) -> dict[str, Any] | None:
 
 
 def _last_line(log: IO[bytes]) -> str:
-    with log:
-        log.seek(0)
-        lines = log.read().decode("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    log.seek(0)
+    lines = log.read().decode("utf-8", "replace").strip().splitlines()
+    return lines[-1][:300] if lines else "it said nothing"
 
 
 def _kill_tree(process: subprocess.Popen[bytes]) -> None:

@@ -38,12 +38,15 @@ class Zygote:
     limits    of each child
     fork      False starts a fresh interpreter for each child, as where there is no fork
     restarts  how often it starts itself again after it was killed
+    training  False where no exercise uses torch.optim: starts 1.4 s sooner, and each child 2 ms
 
     Raises UserError where it cannot start, or has been killed once too often.
     """
 
-    def __init__(self, uses: Iterable[str] = (), limits: Limits | None = None, *, fork: bool = CAN_FORK, restarts: int = 8):
+    def __init__(self, uses: Iterable[str] = (), limits: Limits | None = None, *, fork: bool = CAN_FORK, restarts: int = 8,
+                 training: bool = True):
         self.uses, self.limits, self.fork, self.restarts = tuple(uses), limits or Limits(), fork, restarts
+        self.training = training
         self.folder = Path(tempfile.mkdtemp(prefix="ngram2bert-"))
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
@@ -81,7 +84,7 @@ class Zygote:
 
     def _launch(self) -> Warm | Cold:
         self.folder.mkdir(mode=0o700, exist_ok=True)  # a zygote that ends takes it away
-        return (Warm if self.fork else Cold)(self.uses, self.limits, str(self.folder))
+        return (Warm if self.fork else Cold)(self.uses, self.limits, str(self.folder), self.training)
 
     def _lease(self) -> tuple[Lease, Path]:
         """A new process in an empty folder of its own."""
@@ -99,7 +102,8 @@ class Zygote:
         with self._lock:
             if not self._processes.alive:
                 if not self.restarts:
-                    raise UserError("the process that starts the submissions' was killed again and again: a submission does it, or memory is short")
+                    raise UserError("the process that starts the submissions' was killed again and again: a submission does it, or memory is "
+                                    f"short; it last said: {self._processes.last_line()}")
                 self.restarts -= 1
                 self._processes.close()
                 self._processes = self._launch()

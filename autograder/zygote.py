@@ -12,7 +12,6 @@ import contextlib
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import sys
@@ -22,6 +21,7 @@ from typing import Any, NoReturn
 
 from autograder import child, wire
 from autograder.firewall import raise_firewall
+from autograder.folders import remove
 from autograder.limits import PR_SET_CHILD_SUBREAPER, Limits, die_with, give_up_privileges, prctl, user_tasks
 from autograder.warm import preload, settle
 
@@ -163,11 +163,11 @@ def main() -> None:
     limits = Limits(**config["limits"])
     kind = socket.socket(fileno=config["descriptor"]) if "descriptor" in config else socket.fromshare(sys.stdin.buffer.read())
     if config["single"]:  # without fork: this process itself becomes the child
-        loaded = preload(config["uses"])
+        loaded = preload(config["uses"], config["training"])
         raise_firewall()
         wire.send(kind, {"loaded": loaded})
         child.main(kind, limits, config["folder"])
-    loaded = preload(config["uses"])
+    loaded = preload(config["uses"], config["training"])
     raise_firewall()
     settle()
     give_up_privileges()
@@ -177,4 +177,5 @@ def main() -> None:
         server.serve()
     finally:
         server.end()
-        shutil.rmtree(config["folder"], ignore_errors=True)
+        remove(Path(config["folder"]))
+    os._exit(0)  # torch takes its time to unload

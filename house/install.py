@@ -81,7 +81,7 @@ def follow(line: str, collected: int, bar: Progress) -> None:
     if found := re.match(r"\s*Downloading (\S+) \(([\d.]+) ([MG])B\)", line):
         if found[3] == "G" or float(found[2]) >= 20:
             bar.note(f"downloading {found[1].split('/')[-1].split('-')[0]} ({found[2]} {found[3]}B)")
-    elif "Retrying (" in line:
+    elif "Retrying (Retry(total=4" in line:  # the first of five tries, each twice as far away
         bar.note("the network does not answer; trying again")
     elif line.startswith(("Collecting", "Processing")):
         bar.show("fetching", collected, line.split()[1].split("/")[-1].split("=")[0])

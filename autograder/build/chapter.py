@@ -65,7 +65,7 @@ def stale(course: Course, chapter: Chapter) -> list[str]:
         if not path.is_file():
             found.append(f"{name} does not exist")
         elif path == planned.solution_path and planned.execute:
-            found.append(f"{name} is stale: its code has changed, it must be executed again")
+            found.append(f"{name} is stale: its code or points have changed, it must be executed again")
         elif path.read_text(encoding="utf-8") != text:
             found.append(f"{name} is stale: its text or metadata have changed")
     return found

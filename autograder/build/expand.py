@@ -43,9 +43,10 @@ def expand(chapter: Chapter, cells: Sequence[MasterCell]) -> NotebookNode:
 
 
 def code_hash(notebook: NotebookNode) -> str:
-    """A hash of the code cells' texts in their order: outputs are good for as long as it stays."""
-    texts = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return hashlib.sha256("\x00".join(texts).encode()).hexdigest()[:32]
+    """A hash of the code cells in their order, text and points: outputs are good for as long as it stays."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    said = [f"{cell.source}\x00{cell.metadata.get('nbgrader', {}).get('points', '')}" for cell in code]
+    return hashlib.sha256("\x01".join(said).encode()).hexdigest()[:32]
 
 
 def points(chapter: Chapter, exercise: Exercise) -> float:

@@ -33,7 +33,10 @@ def run(args: argparse.Namespace) -> int:
     if subprocess.call([sys.executable, "-m", "ngram2bert.corpora"]):
         raise UserError("a corpus is missing, see above; mend that and run this again")
     shown = folder.relative_to(ROOT).as_posix()
-    print(f"{shown}: {copied} copied, {kept} already there and left as they are." if kept else f"Copied the chapter to {shown}.")
+    if kept:
+        print(f"{shown} is there already and stays as it is{f'; new files in it: {copied}' if copied else ''}.")
+    else:
+        print(f"Copied the chapter to {shown}.")
     if args.copy_only:
         return 0
     notebook = min(folder.glob("*.ipynb"), default=None)

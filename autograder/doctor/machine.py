@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import sys
@@ -53,7 +54,7 @@ def gpu() -> list[Finding]:
 
 def browser() -> list[Finding]:
     """Chromium and Playwright, which drive the notebooks in the project's own tests."""
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         import playwright
     except ModuleNotFoundError:

@@ -9,16 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import chrome, lab as lab_server
+from tests.browser import chrome, toy
+from tests.browser import lab as lab_server
 from tests.browser.notebook_page import Notebook
 
 SHOTS = lab_server.ROOT / "screenshots"
 VIEW = {"width": 1280, "height": 1500}
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Tell pytest of the marker."""
-    config.addinivalue_line("markers", "browser: drives JupyterLab in Chromium (Debian: apt-get install chromium)")
 
 
 @pytest.fixture(scope="session")
@@ -49,12 +45,18 @@ def notebook(chromium, lab: lab_server.Lab) -> Iterator[Notebook]:
 
 
 @pytest.fixture
+def toy_copy(lab: lab_server.Lab) -> str:
+    """A clean copy of the toy notebook under the server's root; its path there."""
+    return str(toy.lay_out(lab.root / "toy").relative_to(lab.root))
+
+
+@pytest.fixture
 def learners_copy(lab: lab_server.Lab) -> Callable[[str], str]:
     """learners_copy("01-ngrams") puts a clean copy under the server's root and returns its path there."""
     def copy(chapter: str) -> str:
         source = lab_server.ROOT / "notebooks" / chapter / f"{chapter}.ipynb"
         if not source.exists():
-            pytest.skip(f"{source.relative_to(lab_server.ROOT)} is not there; make notebooks builds it")
+            pytest.fail(f"{source.relative_to(lab_server.ROOT)} is not there; make notebooks builds it")
         place = lab.root / "work" / chapter / source.name
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, place)

@@ -94,7 +94,7 @@ def test_a_change_of_code_executes_again(toy: Toy) -> None:
     toy.edit(":.2f} bits", ":.1f} bits")
     before = toy.bytes()
     assert stale(toy.course, toy.chapter) == [
-        "solutions/01-toy/01-toy.ipynb is stale: its code has changed, it must be executed again",
+        "solutions/01-toy/01-toy.ipynb is stale: its code or points have changed, it must be executed again",
         "notebooks/01-toy/01-toy.ipynb is stale: its text or metadata have changed",
     ]
     assert toy.bytes() == before
@@ -106,11 +106,20 @@ def test_a_change_of_code_executes_again(toy: Toy) -> None:
     assert stale(toy.course, toy.chapter) == []
 
 
+def test_other_points_in_course_toml_execute_again(toy: Toy, refused: Callable[..., str]) -> None:
+    with (toy.root / "course.toml").open("a", encoding="utf-8") as file:
+        file.write("points = { tally = 5 }\n")
+    assert "points have changed" in stale(toy.course, toy.chapter)[0]
+    assert "cell check-tally: the solution gets 2 of 5 points" in refused(
+        toy.build
+    )  # the toy's card knows nothing of it
+
+
 def test_a_missing_or_broken_file_is_stale(toy: Toy) -> None:
     toy.learner.unlink()
     toy.solution.write_text("{", encoding="utf-8")
     assert stale(toy.course, toy.chapter) == [
-        "solutions/01-toy/01-toy.ipynb is stale: its code has changed, it must be executed again",
+        "solutions/01-toy/01-toy.ipynb is stale: its code or points have changed, it must be executed again",
         "notebooks/01-toy/01-toy.ipynb does not exist",
     ]
 

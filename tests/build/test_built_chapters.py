@@ -11,6 +11,7 @@ from autograder.build import master
 from autograder.build.chapter import stale
 from autograder.build.leaks import leaks
 from autograder.errors import UserError
+from autograder.grade import check_notebook
 
 
 def chapters() -> list[object]:
@@ -39,3 +40,17 @@ def test_the_learners_copy_gives_nothing_away(chapter: courses.Chapter) -> None:
         stub = next(cell.source for cell in notebook.cells if cell.id == name)
         assert "raise NotImplementedError" in stub
         assert exercise.target in stub
+
+
+@pytest.mark.parametrize("chapter", chapters())
+@pytest.mark.parametrize("copy", ["notebooks", "solutions"])
+def test_a_blank_copy_scores_nothing_and_the_solution_everything(chapter: courses.Chapter, copy: str) -> None:
+    """Graded out of process, as a submission is."""
+    path = ROOT / copy / chapter.name / f"{chapter.name}.ipynb"
+    _, reports, remarks = check_notebook(path, courses.read(ROOT))
+    assert remarks == []
+    assert set(reports) == set(chapter.exercises)
+    wanted = "not yet written" if copy == "notebooks" else "right"
+    assert {name: report.status for name, report in reports.items()} == dict.fromkeys(reports, wanted)
+    points = sum(report.points for report in reports.values())
+    assert points == (0 if copy == "notebooks" else sum(e.points for e in chapter.exercises.values()))

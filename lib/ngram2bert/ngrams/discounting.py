@@ -25,7 +25,7 @@ def absolute_discounting(
     each n-gram; query: (Q, n); lower: (Q,), p_lower of the last word of each query. Returns (Q,) float64.
     Source: Ney, Essen & Kneser 1994; Chen & Goodman 1999, section 2.6.
     """
-    taken = torch.minimum(counts.double(), torch.as_tensor(discount, dtype=torch.float64))  # (U,)
+    taken = counts.double().clamp(max=discount)  # (U,) what each n-gram gives up
     contexts, totals = by_context(grams, counts)  # (C, n-1), (C,)
     _, gifts = by_context(grams, taken)  # (C,)
     total = lookup(contexts, totals, query[:, :-1])  # (Q,)

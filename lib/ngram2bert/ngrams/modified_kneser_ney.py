@@ -19,8 +19,8 @@ def three_discounts(counts: Tensor, fallback: tuple[float, float, float] = (0.5,
         Y = n_1 / (n_1 + 2 n_2),    D_j = j - (j+1) Y n_{j+1} / n_j,  j = 1, 2, 3
 
     n_j is the number of n-grams counted exactly j times, in the counts that the model uses: continuation counts for
-    a lower order. If n_1, n_2 or n_3 is 0 or a D_j is not between 0 and j, there is too little text to tell, and all
-    three are the fallback.
+    a lower order. If n_1, n_2 or n_3 is 0, or a D_j comes out below 0, there is too little text to tell, and all three
+    are the fallback. (No D_j can come out above j.)
 
     counts: (U,) int64; fallback: D_1, D_2, D_3. Returns (3,) float64.
     Source: Chen & Goodman 1999, equation 26 in the technical report of 1998; the fallback is lmplz's.
@@ -29,7 +29,7 @@ def three_discounts(counts: Tensor, fallback: tuple[float, float, float] = (0.5,
     if n1 and n2 and n3:
         y = n1 / (n1 + 2 * n2)
         found = (1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3)
-        if all(0 <= d <= j for j, d in enumerate(found, start=1)):
+        if min(found) >= 0:
             fallback = found
     return torch.tensor(fallback, dtype=torch.float64)
 

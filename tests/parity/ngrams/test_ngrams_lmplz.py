@@ -44,8 +44,11 @@ def with_lmplz_slip(counts, train):
     rank[list(seen)] = torch.arange(len(seen))
     adjusted = [count.clone() for count in counts.adjusted()]
     for k, (count, level) in enumerate(zip(adjusted[:-1], counts.levels, strict=False), start=1):
-        rows = rank[counts.trie.grams(k)].flip(1).tolist()
-        last = max(range(len(rows)), key=rows.__getitem__)
+        rows = rank[counts.trie.grams(k)]  # (U, k)
+        last = torch.arange(len(rows))
+        for column in range(k - 1, -1, -1):  # of the rows that are still last, those whose word here is last
+            words = rows[last, column]
+            last = last[words == words.max()]
         count[last] = level.counts[last]
     return [three_discounts(count) for count in adjusted]
 

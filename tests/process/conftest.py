@@ -1,0 +1,63 @@
+"""One zygote for the whole session, and ways to see what a test leaves behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.limits import Limits
+from autograder.outcome import Outcome
+from autograder.pool import Zygote
+from autograder.probes import ready_made
+
+torch.set_num_threads(1)
+LIMITS = Limits(seconds=5.0, cells_seconds=5.0, memory_bytes=512 << 20)
+CALL = ready_made("call")
+ADD = ("add", "def add(a, b):\n    return a + b")
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """A warm zygote with limits that a busy machine keeps."""
+    with Zygote(limits=LIMITS, training=False) as warm:
+        yield warm
+
+
+@pytest.fixture()
+def one(zygote: Zygote) -> Callable[..., Outcome]:
+    """Run one function, given as source text, on one case in a child of its own."""
+
+    def run(source: str, seconds: float | None = None, forbids: tuple[str, ...] = (), **case: Any) -> Outcome:
+        with zygote.child([("setup", "import torch"), ("f", source)]) as child:
+            return child.run("f", CALL, [case], seconds=seconds, forbids=forbids)[0]
+
+    return run
+
+
+def running(pid: int) -> bool:
+    """True while a process exists and is no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def gone(*pids: int, within: float = 0.0) -> bool:
+    """True where none of the processes runs any more, at once or within some seconds."""
+    until = time.monotonic() + within
+    while any(map(running, pids)):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def unprivileged() -> bool:
+    """True where this user is not root."""
+    return os.getuid() != 0
