@@ -20,6 +20,8 @@ STATUS = {
     "missing": "not found", "error": "stopped by an error", "timeout": "took too long", "died": "stopped",
 }
 
+EXPECTED = {"value": "Expected", "error": "Expected, an exception of class"}
+
 
 @dataclass(frozen=True)
 class Part:
@@ -43,16 +45,18 @@ class Side:
 class Failure:
     """The smallest failing case.
 
-    call       the call as code; exact: it can be pasted as it stands
-    sides      expected and got, or what was raised
-    first      the first difference, Markdown
-    line       the learner's own line that raised
+    call     the call as code; exact: it can be pasted as it stands
+    sides    expected and got; expected alone where the code raised
+    first    the first difference, Markdown
+    raised   the exception; line: the learner's own line that raised it, or where it was stopped
+    printed  what the code printed
     """
 
     call: str
     exact: bool
     sides: tuple[Side, ...] = ()
     first: str = ""
+    raised: str = ""
     line: str = ""
     printed: str = ""
 
@@ -94,7 +98,7 @@ def build(report: Report, possible: float, *, notes: Sequence[str] = (), lead: s
         return card
     if report.status == "not yet written":
         return replace(card, lead=f"Write `{exercise.target}` in place of `raise NotImplementedError`, run the cell, then run this check "
-                                  f"again. {exercise.minutes} minutes are usual.")
+                                  f"again. It takes about {exercise.minutes} minutes.")
     if report.status == "missing":
         return replace(card, lead=lead)
     diagnosis = describe(report.diagnosis, report.combined)
@@ -137,8 +141,9 @@ def failure(exercise: Exercise, result: CaseResult, printed: str = "") -> Failur
         return replace(shown, **_values(exercise, result, difference))
     expected = _outcome_side("Expected", result.expected.kind == "value", exercise, result.expected.value, difference.expected)
     got = _outcome_side("Yours", result.got.kind == "value", exercise, result.got.value, difference.got)
-    plain_error = result.got.kind == "error" and result.expected.kind == "value"  # the right side says it all
-    return replace(shown, sides=(expected, got), first="" if plain_error else _sentence(difference.says))
+    if result.got.kind == "error":
+        return replace(shown, raised=difference.got, sides=(replace(expected, title=EXPECTED[result.expected.kind]),))
+    return replace(shown, sides=(expected, got), first=_sentence(difference.says))
 
 
 def _values(exercise: Exercise, result: CaseResult, difference: Difference) -> dict[str, object]:

@@ -60,12 +60,17 @@ def _lead(card: Card) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    blocks = [label("The smallest failing case"), listing(failure.call)]
+    blocks = []
+    if failure.raised:
+        line = label("In your line") + listing(failure.line) if failure.line else ""
+        blocks.append(f'<div class="n2b-lead n2b-diagnosis">{label("Your code raised")}'
+                      f'<div class="n2b-raised">{escape(failure.raised)}</div>{line}</div>')
+    blocks += [label("The smallest failing case"), listing(failure.call)]
     if not failure.exact:
         blocks.append("<p>Rounded or shortened; run it as it was with the arguments in <code>_.case</code>.</p>")
     if failure.sides:
         blocks.append('<div class="n2b-sides">' + "".join(map(_side, failure.sides)) + "</div>")
-    if failure.line:
+    if failure.line and not failure.raised:
         blocks += [label("In your line"), listing(failure.line)]
     if failure.first:
         blocks.append(to_html(failure.first))

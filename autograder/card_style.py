@@ -45,6 +45,7 @@ STYLE = """
 .n2b-diagnosis { padding: .55rem .8rem .6rem; border-radius: 3px; background: rgba(127, 127, 127, .1);
   background: color-mix(in srgb, var(--tone) 11%, transparent); }
 .n2b-diagnosis .n2b-label { margin-top: 0; color: var(--ink); }
+.n2b-raised { font-family: var(--mono); font-size: 13.5px; white-space: pre-wrap; overflow-wrap: anywhere; }
 .n2b-sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 0 1rem; }
 .n2b-sides > div { min-width: 0; }
 .n2b-sides .n2b-label { margin-top: .6rem; }
@@ -64,11 +65,11 @@ STYLE = """
 .n2b.n2b .n2b-table .n2b-chapter th, .n2b.n2b .n2b-table .n2b-chapter td { font-weight: 600; padding-top: .6rem; }
 .n2b-bar { display: block; width: 8rem; height: .5rem; border-radius: .25rem; overflow: hidden; background: rgba(127, 127, 127, .22); }
 .n2b-bar i { display: block; height: 100%; background: var(--jp-success-color1, #2e7d32); }
-.n2b-buttons { max-width: 50rem; margin: -.1rem 0 .3rem; overflow: visible; }
+.n2b-buttons.n2b-buttons { max-width: 50rem; margin: 0 0 .5rem; overflow: visible; align-items: flex-start; }
 .n2b-buttons button.jupyter-button { width: auto; padding: 0 1em; margin: 0; border: 1px solid var(--jp-border-color2, #d1d9e0);
   border-radius: 4px; background: none; color: var(--jp-content-font-color1, var(--vscode-foreground, #1f2328)); font-size: 13px; }
 .n2b-buttons button.jupyter-button:hover { border-color: currentColor; }
-.n2b-buttons > .widget-html, .n2b-buttons > .jupyter-widgets:not(button) { width: 100%; margin: 0; line-height: inherit; }
+.n2b-buttons > .jupyter-widgets:not(button) { width: 100%; margin: 0; line-height: inherit; overflow: visible; }
 .jp-OutputArea-child:has(.n2b-score) { display: none; }
 .jp-OutputArea-child:has(+ .jp-OutputArea-child .n2b-buttons) .n2b-without-button { display: none; }
 .jp-OutputArea-child:has(.n2b) + .jp-OutputArea-child > .jupyter-widgets:not(:has(*)) { display: none; }

@@ -39,12 +39,15 @@ def hint_line(card: Card) -> str:
 
 
 def _failure(failure: Failure) -> str:
-    lines = ["The smallest failing case:", textwrap.indent(failure.call, "    ")]
+    lines = []
+    if failure.raised:
+        lines += ["Your code raised " + failure.raised, *[f"    in your line: {failure.line}"] * bool(failure.line), ""]
+    lines += ["The smallest failing case:", textwrap.indent(failure.call, "    ")]
     if not failure.exact:
         lines.append("    (rounded or shortened; run it as it was with the arguments in _.case)")
     if failure.sides:
         lines += ["", _beside(*failure.sides)]
-    if failure.line:
+    if failure.line and not failure.raised:
         lines += ["", f"    in your line: {failure.line}"]
     if failure.first:
         lines += ["", _wrap(failure.first)]
@@ -53,8 +56,10 @@ def _failure(failure: Failure) -> str:
     return "\n".join(lines)
 
 
-def _beside(expected: Side, got: Side) -> str:
+def _beside(expected: Side, got: Side | None = None) -> str:
     """Two columns where they fit, else one above the other."""
+    if got is None:
+        return textwrap.indent("\n".join(_side(expected)), "    ")
     left, right = _side(expected), _side(got)
     width = max(map(len, left)) + 3
     if width + max(map(len, right)) <= WIDTH:

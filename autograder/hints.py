@@ -42,7 +42,7 @@ def offer(exercise: Exercise, record: Record) -> None:
     from IPython.display import publish_display_data
 
     button, shown = ipywidgets.Button(layout={"width": "auto"}), ipywidgets.HTMLMath()
-    whole = ipywidgets.VBox([button, shown]).add_class("n2b-buttons")
+    whole = ipywidgets.VBox([shown, button]).add_class("n2b-buttons")
 
     def label() -> None:
         read, many = record.hints_read(exercise.name), len(exercise.hints)

@@ -95,9 +95,11 @@ def wait_for(server: subprocess.Popen[bytes], token: str) -> str:
 
 
 def stop(server: subprocess.Popen[bytes]) -> int:
-    """After Ctrl-C, which the terminal sends to JupyterLab as well: let it end its kernels."""
+    """End JupyterLab and its kernels after a Ctrl-C, which a terminal sends to it as well and `kill` does not."""
     try:
+        if os.name != "nt":  # there it would end at once and leave its kernels running
+            server.terminate()
         server.wait(timeout=20)
     except (KeyboardInterrupt, subprocess.TimeoutExpired):
-        server.terminate()
+        server.kill()
     return 0

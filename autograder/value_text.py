@@ -194,6 +194,10 @@ class Writer:
         if part.shape != rows.shape:
             self.exact = False
         lines = [ELLIPSIS] * (top > 0) + lines + [ELLIPSIS] * (top + MOST_ROWS < rows.shape[0])
+        if self.code and not flat:  # what is typed needs no columns
+            line = "[" + ", ".join("[" + ", ".join(row) + "]" for row in texts) + "]"
+            if part.shape == rows.shape and len(line) <= self.width:
+                return line
         return lines[0] if flat else "[" + ",\n ".join(lines) + "]"
 
     def _wrapped(self, cells: list[str], flat: bool) -> str:

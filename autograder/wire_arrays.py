@@ -43,7 +43,7 @@ def from_tensor(x: torch.Tensor) -> Block | str:
             x = x.cpu().resolve_neg()
             shape, strides = tuple(x.shape), layout(x.shape, x.stride())
             base = x[_first_of_expanded(strides)] if strides else x
-            raw = base.contiguous().reshape(-1).view(torch.uint8).numpy()
+            raw = base.contiguous().reshape(-1).view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
     except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:  # meta, fake, wrapped by a transform
         return f"no storage: {type(error).__name__}"
     return Block(_header(DTYPES.index(x.dtype), shape, strides), memoryview(raw))

@@ -20,7 +20,7 @@ def decode(data: bytes | bytearray, *, max_bytes: int = f.MAX_BYTES, max_depth: 
 
     max_bytes  of the body, and of its tensors counted with their expanded dimensions
     max_depth  containers in containers
-    max_items  values in all containers together
+    max_items  values in all containers together; a container counts for one more than it holds
     seconds    time for the whole: keys chosen to collide would make a small dict slow
     Raises WireError, and nothing else, for bytes that are not a message.
     """
@@ -43,7 +43,7 @@ class _Decoder:
         if size > min(len(data) - start, f.MAX_SKELETON):
             raise WireError("a skeleton longer than the message, or than it may be")
         self.data, self.skeleton, self.at = data, bytes(data[start: start + size]), start + size
-        self.depth, self.max_depth, self.items_left, self.room = 0, max_depth, max_items, max_bytes
+        self.depth, self.max_depth, self.items_left, self.room = 0, max_depth, max_items + 2, max_bytes
         self.copies_left = 8 * max(size, 1 << 20)  # each level of nesting copies its content once
         self.until = time.monotonic() + seconds
 

@@ -5,9 +5,9 @@ from functools import partial
 import torch
 
 from autograder.exercise import exercise as declare
-from ngram2bert.ngrams import table
+from ngram2bert import tables
 
-GIVEN = {name: getattr(table, name) for name in ("by_context", "drop_padding", "lookup", "unique_rows")}
+GIVEN = {name: getattr(tables, name) for name in ("by_context", "drop_padding", "lookup", "unique_rows")}
 exercise = partial(declare, needs=GIVEN)
 
 

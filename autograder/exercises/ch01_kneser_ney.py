@@ -32,7 +32,7 @@ def _(r):
     trigrams = counted_text(TEXT, 3, 0, 1)
     query = torch.tensor([[5, 3, 4], [3, 4, 9], [9, 3, 4], [4, 9, 4]])
     yield "other orders", dict(**trigrams, discounts=[0.5, 0.6, 0.9], query=query, bos=0, size=7)
-    query = torch.tensor([[5, 3, 4, 4], [0, 3, 4, 3], [9, 9, 3, 4], [9, 9, 9, 9]])
+    query = torch.tensor([[5, 3, 4, 4], [0, 3, 4, 3], [9, 9, 3, 4], [0, 0, 3, 4], [0, 0, 0, 3]])
     yield "other orders", dict(**counted_text(TEXT, 4, 0, 1), discounts=[0.2, 0.9, 0.5, 0.7], query=query, bos=0, size=8)
     starts = torch.tensor([[0, 0, 3], [0, 0, 1], [0, 4, 1], [9, 0, 4], [0, 0, 9]])
     yield "the start of a sentence", dict(**trigrams, discounts=[0.5, 0.6, 0.9], query=starts, bos=0, size=7)
@@ -114,6 +114,8 @@ kneser_ney.mistake(
     "drop_padding(grams, counts, bos)[0], torch.ones_like(drop_padding(grams, counts, bos)[1]), discounts[-1]",
     "You count each n-gram once, at the highest order as well. There the counts themselves speak; only *lower* orders "
     "count places.")
+kneser_ney.equivalent("torch.full((len(query),), 1 / size, dtype=torch.float64) -> torch.full((len(query),), 1 / size)",
+                      "1/V in single precision is within the tolerance that `counts - D` needs")
 kneser_ney.also("a loop from low to high", """
 def kneser_ney(grams, counts, discounts, query, bos, size):
     n = grams.shape[1]

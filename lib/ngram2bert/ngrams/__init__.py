@@ -34,7 +34,7 @@ from .modified_kneser_ney import modified_kneser_ney, three_discounts
 from .ngram_counts import NgramCounts
 from .perplexity import perplexity
 from .sampling import sample_sentences
-from .table import by_context, drop_padding, lookup, row_numbers, unique_rows
+from ..tables import by_context, drop_padding, lookup, row_numbers, unique_rows
 from .vocabulary import BOS, EOS, UNK, encode_splits
 
 __all__ = [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .table import by_context, lookup
+from ..tables import by_context, lookup
 
 
 def add_k(grams: Tensor, counts: Tensor, query: Tensor, k: float, size: int) -> Tensor:

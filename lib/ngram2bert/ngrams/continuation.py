@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .table import unique_rows
+from ..tables import unique_rows
 
 
 def continuation_counts(grams: Tensor, counts: Tensor, bos: int) -> tuple[Tensor, Tensor]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .table import unique_rows
+from ..tables import unique_rows
 
 
 def count_ngrams(sentences: list[list[int]], n: int, bos: int, eos: int) -> tuple[Tensor, Tensor]:

@@ -121,9 +121,12 @@ def estimate(
     """Counts a text and fits a model: `fit_METHOD(NgramCounts(sentences, order, vocab_size, bos), **options)`.
 
     sentences: lists of word numbers without borders; order: n; vocab_size: the length of the word list, `<s>` included;
-    method: a name in METHODS ("interpolated" needs `held_out=`); bos: "raw" or "continuation", see `ngram_counts`.
+    method: a name in METHODS ("interpolated" needs `held_out=`); bos: "raw" or "continuation", see `ngram_counts`
+    ("mle" and "add_k" use the highest order alone, and always have n-1 `<s>` before a sentence).
     Raises ValueError for an unknown method.
     """
     if method not in METHODS:
         raise ValueError(f"method is {method!r}: choose one of {', '.join(METHODS)}")
-    return METHODS[method](NgramCounts(sentences, order, vocab_size, bos), **options)
+    # these two ask no shorter context, so `<s> <s>` must be in the table itself
+    borders = "continuation" if method in ("mle", "add_k") else bos
+    return METHODS[method](NgramCounts(sentences, order, vocab_size, borders), **options)

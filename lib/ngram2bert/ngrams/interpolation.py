@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from .mle import mle
-from .table import by_context, lookup
+from ..tables import by_context, lookup
 
 
 def order_probs(tables: list[tuple[Tensor, Tensor]], query: Tensor, size: int) -> Tensor:

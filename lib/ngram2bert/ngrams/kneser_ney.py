@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .continuation import continuation_counts
 from .discounting import absolute_discounting
-from .table import drop_padding
+from ..tables import drop_padding
 
 
 def kneser_ney(grams: Tensor, counts: Tensor, discounts: list[float], query: Tensor, bos: int, size: int) -> Tensor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .table import by_context, lookup
+from ..tables import by_context, lookup
 
 
 def mle(grams: Tensor, counts: Tensor, query: Tensor) -> Tensor:

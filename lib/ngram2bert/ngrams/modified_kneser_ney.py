@@ -10,7 +10,7 @@ from torch import Tensor
 
 from .continuation import continuation_counts
 from .discounting import absolute_discounting
-from .table import drop_padding
+from ..tables import drop_padding
 
 
 def three_discounts(counts: Tensor, fallback: tuple[float, float, float] = (0.5, 1.0, 1.5)) -> Tensor:
