@@ -36,7 +36,7 @@ def remedy():
         except (OSError, subprocess.CalledProcessError):
             continue
         return "Run instead: %s bootstrap.py %s" % (path.decode().strip(), target)
-    return "Install a newer one, then run: NEW-PYTHON bootstrap.py %s (or: make %s PYTHON=NEW-PYTHON)" % (target, target)
+    return "Install one and run: ITS-PATH bootstrap.py %s (or make %s PYTHON=ITS-PATH)" % (target, target)
 
 
 def main():

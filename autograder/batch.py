@@ -59,7 +59,7 @@ def grade_class(course: Course, chapter: Chapter, handed: list[Handed], *, jobs:
     with Zygote(uses=chapter.uses) as zygote, ThreadPoolExecutor(max_workers=max(1, jobs)) as workers:
         def one(hand: Handed) -> Grade:
             if hand.problem:
-                marks = {name: Mark(0.0, chapter.points.get(name, e.points), "missing", hand.problem) for name, e in exercises.items()}
+                marks = {name: Mark(0.0, chapter.possible(name), "missing", hand.problem) for name in exercises}
                 result = Grade(hand.learner, marks, problem=hand.problem)
             else:
                 seed = grading_seed(key, chapter.name, hand.learner)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.exercise import Case, Exercise
-from autograder.value_text import Path, Writer
+from autograder.value_path import Path
+from autograder.value_text import Writer
 
 WIDTH = 76
 MOST_LINES = 24
@@ -27,7 +28,9 @@ def call(exercise: Exercise, case: Case) -> Call:
     """The case as code, in the way of the exercise's probe."""
     writer = Writer(width=WIDTH - 8, digits=6, code=True)
     arguments = case.arguments
-    write = {"call": _plain, "draws": _draws, "module": _module, "trajectory": _training, "verdicts": _verdict}.get(exercise.probe)
+    write = {"call": _plain, "draws": _draws, "module": _module, "trajectory": _training, "verdicts": _verdict}.get(
+        exercise.probe
+    )
     if write is not None:
         code = write(exercise.target, arguments, writer)
     else:
@@ -61,7 +64,9 @@ def _plain(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
 
 def _draws(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
     rest = {name: value for name, value in arguments.items() if name != "seed"}
-    return _write_call(target, [*keywords(rest, writer), f"generator=torch.Generator().manual_seed({arguments['seed']})"])
+    return _write_call(
+        target, [*keywords(rest, writer), f"generator=torch.Generator().manual_seed({arguments['seed']})"]
+    )
 
 
 def _module(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
@@ -69,8 +74,14 @@ def _module(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
     make = _write_call(target, keywords(arguments["init"], writer))
     lines = [f"m = {_hang(make, 4)}.to(torch.{dtype})" + (".train()" if arguments.get("train") else ".eval()")]
     if arguments.get("weights") is not None:
-        weights = ["{" + ",\n ".join(f"{name!r}: {_hang(writer.write(value), len(repr(name)) + 3)}"
-                                     for name, value in arguments["weights"].items()) + "}"]
+        weights = [
+            "{"
+            + ",\n ".join(
+                f"{name!r}: {_hang(writer.write(value), len(repr(name)) + 3)}"
+                for name, value in arguments["weights"].items()
+            )
+            + "}"
+        ]
         lines.append(f"m.load_state_dict({_hang(weights[0], 18)})")
     lines.append(_write_call("m", [writer.write(value) for value in arguments["inputs"]]))
     return "\n".join(lines)
@@ -78,12 +89,14 @@ def _module(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
 
 def _training(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
     layers = ", ".join(f"nn.{name}({', '.join(map(writer.write, rest))})" for name, *rest in arguments["layers"])
-    shapes = [tuple(map(tuple, (x.shape, y.shape))) for x, y in arguments["batches"]]
+    shapes = [f"{tuple(x.shape)} and {tuple(y.shape)}" for x, y in arguments["batches"]]
     writer.exact = False  # weights and batches are too long to be written out
     settings = keywords(arguments["settings"], writer)
-    return (f"model = nn.Sequential({layers}).double()\n"
-            f"# with given weights, and {len(shapes)} batches of shapes {shapes[0][0] if shapes else ()} and {shapes[0][1] if shapes else ()}\n"
-            + _write_call(target, ["model", "batches", *settings]))
+    return (
+        f"model = nn.Sequential({layers}).double()\n"
+        f"# with given weights, and {len(shapes)} batches of shapes {shapes[0] if shapes else '()'}\n"
+        + _write_call(target, ["model", "batches", *settings])
+    )
 
 
 def _verdict(target: str, arguments: Mapping[str, Any], writer: Writer) -> str:
@@ -102,12 +115,25 @@ class _Substitute(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        node.keywords = [k for old in node.keywords for k in (self.keywords if old.arg is None and _is_name(old.value, self.rest) else [old])]
+        node.keywords = [
+            k
+            for old in node.keywords
+            for k in (self.keywords if old.arg is None and _is_name(old.value, self.rest) else [old])
+        ]
         return node
 
-    def visit_Return(self, node: ast.Return) -> ast.AST:
-        self.generic_visit(node)
-        return ast.Expr(node.value or ast.Constant(None))
+
+def _returned(statement: ast.stmt) -> ast.stmt:
+    """What a probe returns as the last line of a cell; of {"value": ..., "arguments": ...} the value."""
+    if not isinstance(statement, ast.Return) or statement.value is None:
+        return statement
+    value = statement.value
+    if isinstance(value, ast.Dict):
+        named = {
+            key.value: item for key, item in zip(value.keys, value.values, strict=True) if isinstance(key, ast.Constant)
+        }
+        value = named.get("value", value)
+    return ast.Expr(value)
 
 
 def _is_name(node: ast.expr, name: str) -> bool:
@@ -123,7 +149,7 @@ def _own_probe(exercise: Exercise, arguments: Mapping[str, Any], writer: Writer)
     lines = [f"{name} = {_hang(writer.write(arguments[name]), len(name) + 3)}" for name in named]
     spelt = [ast.keyword(name, ast.Name(f"_{name}_", ast.Load())) for name in arguments if name not in first]
     for statement in body:
-        changed = ast.fix_missing_locations(_Substitute(exercise.target, rest, spelt).visit(statement))
+        changed = ast.fix_missing_locations(_Substitute(exercise.target, rest, spelt).visit(_returned(statement)))
         text = ast.unparse(changed)
         for name in arguments:
             text = text.replace(f"{name}=_{name}_", f"{name}={writer.write(arguments[name])}")
@@ -147,16 +173,25 @@ def _probe_function(exercise: Exercise) -> tuple[list[ast.stmt] | None, set[str]
 PLACES: dict[str, dict[str, tuple[str, int]]] = {
     "call": {"value": ("result", 1), "arguments": ("the argument {1} after the call", 2)},
     "draws": {},
-    "module": {"output": ("output", 1), "gradients": ("gradient of {1}", 2), "input gradients": ("gradient of input {1}", 2),
-               "weights": ("initial {1}", 2)},
-    "trajectory": {"returned": ("returned value", 1), "state": ("{1} after training", 2),
-                   "training": ("training mode of module {1} afterwards", 2), "gradients kept": ("requires_grad of parameter {1}", 2)},
+    "module": {
+        "output": ("output", 1),
+        "gradients": ("gradient of {1}", 2),
+        "input gradients": ("gradient of input {1}", 2),
+        "weights": ("initial {1}", 2),
+    },
+    "trajectory": {
+        "returned": ("returned value", 1),
+        "state": ("{1} after training", 2),
+        "training": ("training mode of module {1} afterwards", 2),
+        "gradients kept": ("requires_grad of parameter {1}", 2),
+    },
 }
 
 
 def place(exercise: Exercise, path: Path) -> tuple[str, Path, Path]:
     """What the difference lies in, in words; the path to that value, and from it to the difference."""
-    words, steps = PLACES.get(exercise.probe, {}).get(path[0] if path else "", ("result", 0))
+    places = PLACES.get(exercise.probe, PLACES["call"])  # a declaration's own probe most often wraps a call
+    words, steps = places.get(path[0], ("result", 0)) if path else ("result", 0)
     if len(path) < steps:
         return str(path[0]), path, ()
     return words.format(*path), path[:steps], path[steps:]

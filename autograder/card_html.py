@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from html import escape
+from pathlib import Path
 
-from autograder.card import Card, Failure, Side
-from autograder.card_style import sheet
+from autograder.card import Card
+from autograder.card_failure import Failure, Side
 from autograder.card_text import hint_line
 from autograder.markdown import to_html, to_line
 from autograder.value_text import CLOSE, OPEN
@@ -32,6 +35,13 @@ def lay_out(card: Card) -> str:
     return frame("".join(blocks), card.tone, said)
 
 
+@cache
+def sheet() -> str:
+    """The style element, on one line and without comments."""
+    text = (Path(__file__).parent / "card.css").read_text(encoding="utf-8")
+    return "<style>" + " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split()) + "</style>"
+
+
 def frame(inside: str, tone: str = "blank", said: str = "") -> str:
     """A box in the card's look around HTML that is safe already."""
     label = f' role="group" aria-label="{escape(said)}"' if said else ""
@@ -39,16 +49,22 @@ def frame(inside: str, tone: str = "blank", said: str = "") -> str:
 
 
 def _head(card: Card) -> str:
-    return (f'<div class="n2b-head"><code class="n2b-name">{escape(card.exercise)}</code> <span class="n2b-status">{escape(card.status)}</span> '
-            f'<span class="n2b-points"><b>{card.points:g}</b> of {card.possible:g} points</span></div>')
+    return (
+        f'<div class="n2b-head"><code class="n2b-name">{escape(card.exercise)}</code> '
+        f'<span class="n2b-status">{escape(card.status)}</span> '
+        f'<span class="n2b-points"><b>{card.points:g}</b> of {card.possible:g} points</span></div>'
+    )
 
 
 def _parts(card: Card) -> str:
     items = []
     for part in card.parts:
         kind, tick, word = TICKS[part.passed]
-        items.append(f'<li class="{kind}"><span class="n2b-tick" aria-hidden="true">{tick}</span>{escape(part.name)} <span class="n2b-worth">{part.points:g}</span>'
-                     f'<span class="n2b-unseen"> ({word})</span></li>')
+        items.append(
+            f'<li class="{kind}"><span class="n2b-tick" aria-hidden="true">{tick}</span>{escape(part.name)} '
+            f'<span class="n2b-worth">{part.points:g}</span>'
+            f'<span class="n2b-unseen"> ({word})</span></li>'
+        )
     return f'<ul class="n2b-parts">{"".join(items)}</ul>' if items else ""
 
 
@@ -63,11 +79,13 @@ def _failure(failure: Failure) -> str:
     blocks = []
     if failure.raised:
         line = label("In your line") + listing(failure.line) if failure.line else ""
-        blocks.append(f'<div class="n2b-lead n2b-diagnosis">{label("Your code raised")}'
-                      f'<div class="n2b-raised">{escape(failure.raised)}</div>{line}</div>')
+        blocks.append(
+            f'<div class="n2b-lead n2b-diagnosis">{label("Your code raised")}'
+            f'<div class="n2b-raised">{escape(failure.raised)}</div>{line}</div>'
+        )
     blocks += [label("The smallest failing case"), listing(failure.call)]
     if not failure.exact:
-        blocks.append("<p>Rounded or shortened; run it as it was with the arguments in <code>_.case</code>.</p>")
+        blocks.append('<p class="n2b-small">Rounded or shortened; the exact arguments are in <code>_.case</code>.</p>')
     if failure.sides:
         blocks.append('<div class="n2b-sides">' + "".join(map(_side, failure.sides)) + "</div>")
     if failure.line and not failure.raised:

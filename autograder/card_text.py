@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-from autograder.card import Card, Failure, Side
+from autograder.card import Card
+from autograder.card_failure import Failure, Side
+from autograder.markdown import unescaped
 from autograder.value_text import CLOSE, OPEN
 
 WIDTH = 96
@@ -44,13 +46,13 @@ def _failure(failure: Failure) -> str:
         lines += ["Your code raised " + failure.raised, *[f"    in your line: {failure.line}"] * bool(failure.line), ""]
     lines += ["The smallest failing case:", textwrap.indent(failure.call, "    ")]
     if not failure.exact:
-        lines.append("    (rounded or shortened; run it as it was with the arguments in _.case)")
+        lines.append("    (rounded or shortened; the exact arguments are in _.case)")
     if failure.sides:
         lines += ["", _beside(*failure.sides)]
     if failure.line and not failure.raised:
         lines += ["", f"    in your line: {failure.line}"]
     if failure.first:
-        lines += ["", _wrap(failure.first)]
+        lines += ["", _wrap(unescaped(failure.first))]
     if failure.printed:
         lines += ["", "Your code printed:", textwrap.indent(failure.printed, "    ")]
     return "\n".join(lines)
@@ -77,5 +79,13 @@ def _side(side: Side) -> list[str]:
 
 
 def _wrap(text: str) -> str:
-    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  " if line.startswith("- ") else "", break_long_words=False,
-                                   break_on_hyphens=False) for line in text.splitlines())
+    return "\n".join(
+        textwrap.fill(
+            line,
+            WIDTH,
+            subsequent_indent="  " if line.startswith("- ") else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in text.splitlines()
+    )

@@ -6,7 +6,8 @@ import contextlib
 import difflib
 import inspect
 import os
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,10 @@ from autograder.globals_check import CellRule, outside
 from autograder.grading import ancestors, grade
 from autograder.judge import PUBLIC_SEED, Report, judge
 from autograder.kernel import KernelSession, substituted
+from autograder.markdown import code
 from autograder.released import released
+
+_NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 
 
 @dataclass(frozen=True)
@@ -48,17 +52,19 @@ def find(name: str) -> Found:
             return Found(here, chapter, chapter.exercises[name])
         known.update(dict.fromkeys(chapter.exercises, chapter))
     near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.4)
-    did_you_mean = "did you mean " + " or ".join(f'"{n}"' for n in near) + "?" if near else "the ids stand in the check cells."
+    did_you_mean = (
+        "did you mean " + " or ".join(f'"{n}"' for n in near) + "?" if near else "the ids stand in the check cells."
+    )
     raise UserError(f'There is no exercise "{name}"; {did_you_mean}')
 
 
 def _elsewhere(chapter: Chapter) -> bool:
-    """False for the chapter that this notebook belongs to, as far as one can tell: its declarations are looked at first."""
+    """False for the chapter that this notebook seems to belong to: its declarations are looked at first."""
     path = Path(os.environ.get("JPY_SESSION_NAME", ""))
     return chapter.name not in (path.stem, path.parent.name, Path.cwd().name)
 
 
-def judge_here(found: Found, space: MutableMapping[str, Any], session: KernelSession) -> Report:
+def judge_here(found: Found, space: dict[str, Any], session: KernelSession) -> Report:
     """The report of the exercise as the namespace has it now; ancestors are judged only where they could matter."""
     exercise, declared = found.exercise, found.chapter.exercises
     report = judge(exercise, session.run, PUBLIC_SEED)
@@ -76,36 +82,52 @@ def judge_here(found: Found, space: MutableMapping[str, Any], session: KernelSes
     return grade([*(declared[name] for name in chain), exercise], open_session, PUBLIC_SEED)[exercise.name]
 
 
-def notes(found: Found, report: Report, session: KernelSession, space: Mapping[str, Any], cells: Sequence[str]) -> list[str]:
+def notes(
+    found: Found, report: Report, session: KernelSession, space: Mapping[str, Any], cells: Sequence[str]
+) -> list[str]:
     """What else to say (Markdown): substituted ancestors, another signature, globals, warnings."""
     exercise, said = found.exercise, []
     if report.substituted:
         names = listed([found.chapter.exercises[name].target for name in report.substituted])
-        said.append(f"Judged with the reference's {names}, since yours {_do(report.substituted, 'does', 'do')} not pass yet.")
+        said.append(
+            f"Judged with the reference's {names}, since yours {_do(report.substituted, 'does', 'do')} not pass yet."
+        )
     target = space.get(exercise.target)
     if target is None or report.status in ("not yet written", "missing"):
         return said
     if signature := _other_signature(report, target):
         said.append(signature)
     rule = released(found.course.root, found.chapter)
+    missing = {match[1] for result in report.results if (match := _NOT_DEFINED.search(result.got.message))}
+    if given := sorted(missing & rule.given - set(space)):
+        said.append(f"{listed(given)} {_do(given, 'comes', 'come')} from a cell above that you have not run yet.")
     targets = frozenset(other.target for other in found.chapter.exercises.values())
     leaning = outside(target, space, cells, CellRule(rule.given | frozenset(exercise.needs), targets, rule.skipped))
-    said += [f"`{one.user}` uses the global `{one.name}` ({one.kind}), which will not exist when the notebook is graded: "
-             f"pass it as an argument, or make it inside `{one.user}`." for one in leaning]
-    said += [f"Python warned: `{text}`" for text in session.warned.get(exercise.name, [])[:2]]
+    said += [
+        f"`{one.user}` uses the global `{one.name}` ({one.kind}), which will not exist when the notebook is graded: "
+        f"pass it as an argument, or make it inside `{one.user}`."
+        for one in leaning
+    ]
+    said += [f"Python warned: {code(text)}" for text in session.warned.get(exercise.name, [])[:2]]
     return said
 
 
 def near_name(exercise: Exercise, space: Mapping[str, Any], taken: Sequence[str]) -> str:
-    """What to say where nothing has the name that the task asks for: perhaps the learner's own function has one like it."""
+    """What to say where nothing has the name that the task asks for: perhaps a function of the learner's is meant."""
+
     def bare(name: str) -> str:
         return name.replace("_", "").lower()
 
-    own = {bare(name): name for name, value in space.items()
-           if callable(value) and getattr(value, "__module__", "") == "__main__" and name not in taken}
+    own = {
+        bare(name): name
+        for name, value in space.items()
+        if callable(value) and getattr(value, "__module__", "") == "__main__" and name not in taken
+    }
     near = difflib.get_close_matches(bare(exercise.target), own, n=1, cutoff=0.7)
     if near:
-        return f"You wrote `{own[near[0]]}`; the task asks for `{exercise.target}`. Rename yours and run its cell again."
+        return (
+            f"You wrote `{own[near[0]]}`; the task asks for `{exercise.target}`. Rename yours and run its cell again."
+        )
     return f"Nothing is called `{exercise.target}` yet. Run the cell that defines it, then run this check again."
 
 
@@ -120,7 +142,8 @@ def _other_signature(report: Report, target: Any) -> str:
         return ""
     if list(wanted.parameters) == list(own.parameters):
         return ""
-    return f"The task's arguments are `{exercise.target}({', '.join(wanted.parameters)})`; yours are `({', '.join(own.parameters)})`."
+    task, yours = (", ".join(signature.parameters) for signature in (wanted, own))
+    return f"The task's arguments are `{exercise.target}({task})`; yours are `({yours})`."
 
 
 def listed(names: Sequence[str]) -> str:

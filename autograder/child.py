@@ -15,12 +15,15 @@ import contextlib
 import io
 import linecache
 import os
+import random
 import socket
 import sys
 import tempfile
 import types
 from collections.abc import Callable
 from typing import Any, NoReturn
+
+import numpy as np
 
 from autograder import wire
 from autograder.limits import Limits, clean_environment, close_descriptors, first_to_be_killed, give_up_privileges, set_resources
@@ -90,6 +93,7 @@ class Submission:
         sys.stdin = io.StringIO()
         self.module = sys.modules["__main__"] = types.ModuleType("__main__")
         self.space = self.module.__dict__
+        self.seed(0)
         self.space["__builtins__"] = builtins
         self.space["display"] = print  # a notebook has it without an import
         self.probe: Callable[..., Any] | None = None
@@ -109,10 +113,17 @@ class Submission:
     def case(self, case: dict[str, Any]) -> Outcome:
         """Run the probe on one case."""
         assert self.probe is not None
+        self.seed(self.settings["seed"])
         try:
             return run_case(self.probe, self.space, case=case, **self.settings)
         except BaseException as error:
             return Outcome("error", error=type(error).__name__, message=text_of(error))
+
+    @staticmethod
+    def seed(seed: int) -> None:
+        """Python's and NumPy's generators too: `random` seeds itself anew in every fork."""
+        random.seed(seed)
+        np.random.seed(seed % (1 << 32))
 
     def output(self) -> str:
         """What was printed since the last call."""

@@ -1,4 +1,4 @@
-"""The command line: `ngram2bert COMMAND`. Each command is a module of `autograder.commands`, imported when it is called.
+"""The command line: `ngram2bert COMMAND`. A command is a module of `autograder.commands`, imported when called.
 
 A command module has HELP (one line), EXAMPLE (a line that can be run as it stands), `add_arguments(parser)` and
 `run(args)`, which returns the exit status. A new command is a new file there; nothing is registered.
@@ -32,14 +32,23 @@ def help_of(name: str) -> str:
     for line in tree.body:
         if isinstance(line, ast.Assign) and any(isinstance(t, ast.Name) and t.id == "HELP" for t in line.targets):
             return str(ast.literal_eval(line.value))
-    raise AttributeError(f"autograder/commands/{name}.py has no HELP = '...'; every command says in one line what it does")
+    raise AttributeError(
+        f"autograder/commands/{name}.py has no HELP = '...'; every command says in one line what it does"
+    )
 
 
 def overview() -> str:
     """What `ngram2bert` and `ngram2bert --help` print."""
     rows = [f"  {name:<10} {help_of(name)}" for name in names()]
     return "\n".join(
-        ["usage: ngram2bert COMMAND [OPTIONS]", "", *rows, "", "ngram2bert COMMAND --help says more, with an example.", STATUSES]
+        [
+            "usage: ngram2bert COMMAND [OPTIONS]",
+            "",
+            *rows,
+            "",
+            "ngram2bert COMMAND --help says more, with an example.",
+            STATUSES,
+        ]
     )
 
 

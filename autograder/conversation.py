@@ -56,6 +56,11 @@ class Child:
         """False once it has died or had to be stopped."""
         return not self.died
 
+    @property
+    def zygote_died(self) -> bool:
+        """True where it died with the zygote, twice, perhaps through another submission's fault."""
+        return self.died == LOST
+
     def run(self, target: str, probe: str, cases: Sequence[Mapping[str, Any]], *, seed: int = 0, forbids: Sequence[str] = (),
             seconds: float | None = None) -> list[Outcome]:
         """Run a probe beside the learner's function on each case; one outcome a case, in order.

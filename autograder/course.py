@@ -36,6 +36,11 @@ class Chapter:
         return {name: declared[name] for name in declared if not self.only or name in self.only}
 
 
+    def possible(self, exercise: str) -> float:
+        """The points of an exercise: course.toml's, else its own."""
+        return float(self.points.get(exercise, self.exercises[exercise].points))
+
+
 @dataclass(frozen=True)
 class Course:
     """A course folder: where course.toml, notebooks/ and solutions/ are."""

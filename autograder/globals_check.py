@@ -44,7 +44,7 @@ class CellRule:
 
 
 def outside(target: Any, space: Mapping[str, Any], cells: Sequence[str], rule: CellRule) -> list[Leaning]:
-    """The data globals that `target` leans on, directly or through the notebook's own functions, and that grading will not have.
+    """The data that `target` takes from globals, itself or through other functions, and that grading will not have.
 
     target  the learner's function or class
     space   the notebook's namespace
@@ -120,7 +120,11 @@ def _of_notebook(value: Any) -> bool:
 
 def _definable(value: Any) -> bool:
     """True for modules, functions, classes and the like: an import or a definition brings them."""
-    return isinstance(value, types.ModuleType) or callable(value) and hasattr(value, "__name__") or type(value).__module__ == "typing"
+    return (
+        isinstance(value, types.ModuleType)
+        or (callable(value) and hasattr(value, "__name__"))
+        or type(value).__module__ == "typing"
+    )
 
 
 def _survives(name: str, value: Any, cells: Sequence[str], rule: CellRule) -> bool:
@@ -145,7 +149,9 @@ def bound(source: str) -> frozenset[str]:
     names = set()
     while queue:
         node = queue.pop()
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             names.add(node.id)

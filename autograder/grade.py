@@ -101,7 +101,7 @@ def reports(submission: notebook.Submission, chapter: Chapter, zygote: Zygote, s
 def grade(path: Path, chapter: Chapter, zygote: Zygote, seed: int, *, learner: str = "", released: Mapping[str, Any] | None = None) -> Grade:
     """Grade one notebook file; never raises for what is in it."""
     started = time.perf_counter()
-    possible = {name: chapter.points.get(name, exercise.points) for name, exercise in chapter.exercises.items()}
+    possible = {name: chapter.possible(name) for name in chapter.exercises}
     try:
         targets = {name: exercise.target for name, exercise in chapter.exercises.items()}
         submission = notebook.submission(notebook.read(path), chapter.exercises, released, targets)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 
@@ -14,10 +13,10 @@ def shell() -> Any:
     return ipython.get_ipython() if ipython is not None else None
 
 
-def namespace() -> MutableMapping[str, Any]:
+def namespace() -> dict[str, Any]:
     """Where the cells of the notebook put their names."""
     found = shell()
-    space: MutableMapping[str, Any] = vars(sys.modules["__main__"]) if found is None else found.user_ns
+    space: dict[str, Any] = vars(sys.modules["__main__"]) if found is None else found.user_ns
     return space
 
 
@@ -54,7 +53,7 @@ def widgets() -> bool:
 
 
 def put_into_cell(text: str) -> bool:
-    """Put text in place of the running cell where that holds one line only, else into a new cell below. False where no front end does it."""
+    """Put text in place of a running cell of one line, else into a new cell below. False without a front end."""
     found = shell()
     if getattr(found, "kernel", None) is None:
         return False

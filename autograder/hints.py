@@ -8,7 +8,7 @@ from autograder import here
 from autograder.card_html import frame
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.markdown import to_html
+from autograder.markdown import to_html, to_line
 from autograder.progress import Record
 
 _offered: dict[str, Any] = {}  # exercise -> the box of its last button
@@ -16,8 +16,10 @@ _offered: dict[str, Any] = {}  # exercise -> the box of its last button
 
 def box(exercise: Exercise, number: int) -> str:
     """A hint as HTML, numbered from 1."""
-    return (f'<div class="n2b-label" style="margin-top:0">Hint {number} of {len(exercise.hints)}</div>'
-            f'<div class="n2b-lead" style="margin-top:.1rem">{to_html(exercise.hints[number - 1])}</div>')
+    return (
+        f'<div class="n2b-label" style="margin-top:0">Hint {number} of {len(exercise.hints)}</div>'
+        f'<div class="n2b-lead" style="margin-top:.1rem">{to_html(exercise.hints[number - 1])}</div>'
+    )
 
 
 def next_hint(exercise: Exercise, record: Record) -> None:
@@ -27,9 +29,12 @@ def next_hint(exercise: Exercise, record: Record) -> None:
     read, many = record.hints_read(exercise.name), len(exercise.hints)
     numbers = [read + 1] if read < many else list(range(1, many + 1))
     record.read_hint(exercise.name, numbers[-1])
-    then = f'Next: hint("{exercise.name}")' if numbers[-1] < many else f'That was the last hint; solution("{exercise.name}") shows one way to write it.'
+    if numbers[-1] < many:
+        then = f'Next: `hint("{exercise.name}")`'
+    else:
+        then = f'That was the last hint; `solution("{exercise.name}")` shows one way to write it.'
     text = "\n\n".join([f"Hint {n} of {many}: {exercise.hints[n - 1]}" for n in numbers] + [then])
-    here.show(frame("".join(box(exercise, n) for n in numbers) + f'<p class="n2b-quiet">{then}</p>'), text)
+    here.show(frame("".join(box(exercise, n) for n in numbers) + f'<p class="n2b-quiet">{to_line(then)}</p>'), text)
 
 
 def offer(exercise: Exercise, record: Record) -> None:
@@ -53,7 +58,8 @@ def offer(exercise: Exercise, record: Record) -> None:
     def press(_button: Any) -> None:
         number = min(record.hints_read(exercise.name) + 1, len(exercise.hints))
         record.read_hint(exercise.name, number)
-        last = f'<p class="n2b-quiet">All hints are read: <code>solution("{exercise.name}")</code> shows one way to write it.</p>'
+        said = f'All hints are read: `solution("{exercise.name}")` shows one way to write it.'
+        last = f'<p class="n2b-quiet">{to_line(said)}</p>'
         body = shown.value.removesuffix("</div>").removeprefix(_start()) + box(exercise, number)
         shown.value = _start() + body + (last if number == len(exercise.hints) else "") + "</div>"
         label()

@@ -1,4 +1,4 @@
-"""What a notebook uses: `from autograder.inline import *`. Running it again is harmless; what is heavy is imported on first use."""
+"""What a notebook uses: `from autograder.inline import *`. Run it again as you like; heavy imports wait."""
 
 from __future__ import annotations
 
@@ -62,8 +62,15 @@ def check(exercise: str) -> Score:
     taken = [other.target for other in found.chapter.exercises.values()]
     lead = near_name(found.exercise, space, taken) if report.status == "missing" else ""
     read = record.hints_read(exercise)
-    made = card.build(report, found.possible, notes=said, lead=lead, hints=found.exercise.hints[:read],
-                      printed=session.printed.get(exercise), then=_then(found) if report.passed else "")
+    made = card.build(
+        report,
+        found.possible,
+        notes=said,
+        lead=lead,
+        hints=found.exercise.hints[:read],
+        printed=session.printed.get(exercise),
+        then=_then(found) if report.passed else "",
+    )
     record.save(exercise, made.points, made.possible)
     made = card.with_problem(made, record.problem)
     here.show(card_html.lay_out(made), card_text.lay_out(made))
@@ -93,7 +100,9 @@ def reset(exercise: str) -> None:
     found = find(exercise)
     stub = released(found.course.root, found.chapter).stubs.get(exercise)
     if stub is None:
-        raise UserError(f"the released notebook of {found.chapter.name} is not there, so its stub cannot be shown; run make notebooks")
+        raise UserError(
+            f"the stub of {exercise} is not known: notebooks/{found.chapter.name} is missing; run `make notebooks`"
+        )
     if not here.put_into_cell(stub):
         here.show(frame(listing(stub)), stub)
 
@@ -103,14 +112,15 @@ def solution(exercise: str) -> None:
     from autograder import here
     from autograder.card_html import frame, label, listing
     from autograder.checking import find, judge_here
-    from autograder.markdown import to_html
     from autograder.kernel import KernelSession
+    from autograder.markdown import to_html
 
     found, record, space = find(exercise), _record(), here.namespace()
     left = len(found.exercise.hints) - record.hints_read(exercise)
     if left > 0 and not judge_here(found, space, KernelSession(space)).passed:
         hints = "1 hint is" if left == 1 else f"{left} hints are"
-        said = f'{hints} left: `hint("{exercise}")` shows the next. The solution is shown after the last one, or once your own function passes.'
+        said = f'{hints} left: `hint("{exercise}")` shows the next. '
+        said += "The solution is shown after the last one, or once your own function passes."
         here.show(frame(to_html(said)), said)
         return
     here.show(frame(label("One way to write it") + listing(found.exercise.source)), found.exercise.source)
@@ -137,7 +147,9 @@ def use(*exercises: str) -> SimpleNamespace:
     from autograder.kernel import KernelSession
 
     space = here.namespace()
-    own, ours, functions = [], [], {}
+    own: list[str] = []
+    ours: list[str] = []
+    functions: dict[str, Any] = {}
     for name in exercises:
         found = find(name)
         target = found.exercise.target
@@ -146,7 +158,9 @@ def use(*exercises: str) -> SimpleNamespace:
         (own if passes else ours).append(target)
         functions[target] = space[target] if passes else found.exercise.of
     said = [f"your {', '.join(own)}"] * bool(own)
-    said += [f"the reference's {', '.join(ours)} (yours {'does' if len(ours) == 1 else 'do'} not pass yet)"] * bool(ours)
+    said += [f"the reference's {', '.join(ours)} (yours {'does' if len(ours) == 1 else 'do'} not pass yet)"] * bool(
+        ours
+    )
     print("Using " + " and ".join(said) + ".")
     return SimpleNamespace(**functions)
 
@@ -155,7 +169,7 @@ def _then(found: Found) -> str:
     """What to do after an exercise is right."""
     results = _record().results()
     names = list(found.chapter.exercises)
-    later = names[names.index(found.exercise.name) + 1:] + names
+    later = names[names.index(found.exercise.name) + 1 :] + names
     todo = [name for name in later if name != found.exercise.name and not (name in results and results[name].passed)]
     if not todo:
         return f"All exercises of {found.chapter.name} are right."

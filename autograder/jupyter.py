@@ -81,7 +81,9 @@ def wait_for(server: subprocess.Popen[bytes], token: str) -> str:
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:
-            raise UserError(f"JupyterLab ended at once (exit status {server.returncode}); `ngram2bert doctor` says more")
+            raise UserError(
+                f"JupyterLab ended at once (exit status {server.returncode}); `ngram2bert doctor` says more"
+            )
         for path in Path(jupyter_runtime_dir()).glob("jpserver-*.json"):
             try:
                 found = json.loads(path.read_text(encoding="utf-8"))

@@ -37,7 +37,7 @@ class Printed(io.TextIOBase):
     def write(self, text: str) -> int:
         """Keep what there is room for."""
         self.lines += text.count("\n")
-        self.kept += text[:KEPT_LETTERS - len(self.kept)]
+        self.kept += text[: KEPT_LETTERS - len(self.kept)]
         return len(text)
 
 
@@ -50,7 +50,7 @@ class KernelSession:
     running  the case that was being judged last
     """
 
-    space: MutableMapping[str, Any]
+    space: dict[str, Any]
     printed: dict[str, dict[int, str]] = field(default_factory=dict)
     warned: dict[str, list[str]] = field(default_factory=dict)
     running: Case | None = None
@@ -69,7 +69,9 @@ class KernelSession:
                 printed, self.running = Printed(), case
                 with listening(printed) as warned:
                     outcomes.append(self._one(probe, exercise, case))
-                self.printed[exercise.name][number] = printed.kept + (f"… {printed.lines} lines" if len(printed.kept) == KEPT_LETTERS else "")
+                self.printed[exercise.name][number] = printed.kept + (
+                    f"… {printed.lines} lines" if len(printed.kept) == KEPT_LETTERS else ""
+                )
                 self.warned[exercise.name] += [text for text in warned if text not in self.warned[exercise.name]]
         return outcomes
 
@@ -113,11 +115,17 @@ def listening(printed: Printed) -> Iterator[list[str]]:
     texts: list[str] = []
     ask, builtins.input = builtins.input, _nobody_answers
     try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings(record=True) as caught:  # type: ignore[type-var]
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(printed),
+            warnings.catch_warnings(record=True) as caught,
+        ):
             try:
                 yield texts
             finally:
-                texts += [f"{w.category.__name__}: {str(w.message).splitlines()[0][:200]}" for w in caught if str(w.message)]
+                texts += [
+                    f"{w.category.__name__}: {str(w.message).splitlines()[0][:200]}" for w in caught if str(w.message)
+                ]
     finally:
         builtins.input = ask
 

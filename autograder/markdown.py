@@ -1,7 +1,8 @@
-"""Markdown of hints and diagnoses as safe HTML: no raw HTML passes, formulas stay as `$...$` for the notebook to typeset."""
+"""Markdown of hints and diagnoses as safe HTML: raw HTML is escaped, `$...$` stays for the notebook to typeset."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from typing import Any
@@ -25,6 +26,23 @@ def _formula(content: str, options: dict[str, Any]) -> str:
 def to_html(text: str) -> str:
     """Paragraphs, lists, emphasis, code, links, formulas."""
     return str(_parser().render(text)).strip()
+
+
+def code(text: str) -> str:
+    """Text as a piece of code in Markdown, whatever backticks it holds."""
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    space = " " if "`" in text else ""
+    return f"{fence}{space}{text}{space}{fence}"
+
+
+def plain(text: str) -> str:
+    """Text in which nothing is markup for Markdown."""
+    return re.sub(r"([\\`*_\[\]<>$#|~])", r"\\\1", text)
+
+
+def unescaped(text: str) -> str:
+    """Markdown without the backslashes of `plain`, to be read as it stands."""
+    return re.sub(r"\\([\\`*_\[\]<>$#|~])", r"\1", text)
 
 
 def to_line(text: str) -> str:

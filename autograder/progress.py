@@ -8,14 +8,15 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
 
 FILE = "progress.sqlite"
 WAIT_SECONDS = 2.0  # for another kernel's write
 SCHEMA = """
-create table if not exists result (exercise text primary key, points real not null, possible real not null, tries integer not null,
-                                   passed integer not null);
+create table if not exists result (exercise text primary key, points real not null, possible real not null,
+                                   tries integer not null, passed integer not null);
 create table if not exists hints (exercise text primary key, read integer not null);
 """
 
@@ -38,7 +39,7 @@ def folder() -> Path:
 
 @dataclass
 class Record:
-    """Reads and writes the record; where the file cannot be used, `problem` says so once and the record lives in this kernel alone.
+    """Reads and writes the record. Where its file cannot be used, `problem` says so and it lives in this kernel alone.
 
     keep  False writes nothing (while notebooks are built)
     """
@@ -49,13 +50,18 @@ class Record:
 
     def save(self, exercise: str, points: float, possible: float) -> None:
         """Note the outcome of a check."""
-        self._write("insert into result values (?, ?, ?, 1, ?) on conflict (exercise) do update set points = excluded.points, "
-                    "possible = excluded.possible, tries = tries + 1, passed = max(passed, excluded.passed)",
-                    (exercise, points, possible, points >= possible))
+        self._write(
+            "insert into result values (?, ?, ?, 1, ?) on conflict (exercise) do update set points = excluded.points, "
+            "possible = excluded.possible, tries = tries + 1, passed = max(passed, excluded.passed)",
+            (exercise, points, possible, points >= possible),
+        )
 
     def read_hint(self, exercise: str, number: int) -> None:
         """Note that the hints up to this number are read."""
-        self._write("insert into hints values (?, ?) on conflict (exercise) do update set read = max(read, excluded.read)", (exercise, number))
+        self._write(
+            "insert into hints values (?, ?) on conflict (exercise) do update set read = max(read, excluded.read)",
+            (exercise, number),
+        )
 
     def hints_read(self, exercise: str) -> int:
         """How many hints of an exercise are read."""
@@ -71,16 +77,17 @@ class Record:
         if self.keep:
             self._do(statement, values)
 
-    def _ask(self, statement: str, values: Iterable[object]) -> list[tuple[object, ...]]:
+    def _ask(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         return self._do(statement, values)
 
-    def _do(self, statement: str, values: Iterable[object]) -> list[tuple[object, ...]]:
+    def _do(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         if self._memory is None:
             try:
                 with closing(self._open(folder())) as file, file:
                     return file.execute(statement, tuple(values)).fetchall()
             except (OSError, sqlite3.Error) as error:
-                self.problem = f"your progress cannot be kept in {folder()} ({error}); set NGRAM2BERT_DATA to a folder that you can write to"
+                what_to_do = "set NGRAM2BERT_DATA to a folder that you can write to"
+                self.problem = f"your progress cannot be kept in {folder()} ({error}); {what_to_do}"
                 self._memory = sqlite3.connect(":memory:", check_same_thread=False)
                 self._memory.executescript(SCHEMA)
         with self._memory:

@@ -39,7 +39,13 @@ def rows(chapters: Sequence[Chapter], results: Mapping[str, Result], whole: bool
             possible = float(chapter.points.get(name, exercise.points))
             points = 0.0 if result is None else result.points / result.possible * possible
             lines.append(Row(1, name, points, possible, _state(result)))
-        total = Row(0, f"{chapter.name}  {chapter.title}", sum(r.points for r in lines), sum(r.possible for r in lines), "")
+        total = Row(
+            0,
+            f"{chapter.name.split('-')[0]} {chapter.title}",
+            sum(r.points for r in lines),
+            sum(r.possible for r in lines),
+            "",
+        )
         table += [total, *(lines if whole or any(line.state for line in lines) else ())]
     return table
 
@@ -60,7 +66,9 @@ def text(table: Sequence[Row], problem: str = "") -> str:
     for row in table:
         full = round(row.share * BAR)
         name = ("  " * row.level + row.name).ljust(width)
-        lines.append(f"{name}  {'#' * full}{'.' * (BAR - full)}  {row.points:g} of {row.possible:g}  {row.state}".rstrip())
+        lines.append(
+            f"{name}  {'#' * full}{'.' * (BAR - full)}  {row.points:g} of {row.possible:g}  {row.state}".rstrip()
+        )
     return "\n".join(lines + [f"Note: {problem}"] * bool(problem))
 
 
@@ -70,7 +78,9 @@ def html(table: Sequence[Row], problem: str = "") -> str:
     for row in table:
         name = f"<code>{escape(row.name)}</code>" if row.level else escape(row.name)
         bar = f'<span class="n2b-bar" aria-hidden="true"><i style="width:{100 * row.share:.0f}%"></i></span>'
-        lines.append(f'<tr class="{"" if row.level else "n2b-chapter"}"><th scope="row">{name}</th><td>{bar}</td>'
-                     f'<td class="n2b-number">{row.points:g} of {row.possible:g}</td><td>{escape(row.state)}</td></tr>')
+        lines.append(
+            f'<tr class="{"" if row.level else "n2b-chapter"}"><th scope="row">{name}</th><td>{bar}</td>'
+            f'<td class="n2b-number">{row.points:g} of {row.possible:g}</td><td>{escape(row.state)}</td></tr>'
+        )
     note = f'<p class="n2b-quiet">{escape(problem)}</p>' if problem else ""
     return frame(f'<table class="n2b-table"><tbody>{"".join(lines)}</tbody></table>{note}', said="Your progress")

@@ -1,4 +1,4 @@
-"""What the learner's copy held when it was given out: the stubs, what given cells bind, and which cells grading skips."""
+"""What the learner's copy held when it was given out: stubs, what given cells bind, which cells grading skips."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ SKIPPED = {"setup", "experiment"}
 
 @dataclass(frozen=True)
 class Released:
-    """stubs {exercise: text of its cell}; given: names that given cells bind; skipped: sources of cells that grading does not run."""
+    """What of the released notebook is of use in the kernel.
+
+    stubs    {exercise: text of its cell}
+    given    names that given cells bind
+    skipped  sources of cells that grading does not run
+    """
 
     stubs: dict[str, str] = field(default_factory=dict)
     given: frozenset[str] = frozenset()
@@ -40,7 +45,11 @@ def _read(path: Path, _changed: int) -> Released:
     for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
         if cell["cell_type"] != "code":
             continue
-        source, tags, graded = _text(cell["source"]), set(cell["metadata"].get("tags", ())), cell["metadata"].get("nbgrader", {})
+        source, tags, graded = (
+            _text(cell["source"]),
+            set(cell["metadata"].get("tags", ())),
+            cell["metadata"].get("nbgrader", {}),
+        )
         if graded.get("solution"):
             stubs[graded["grade_id"]] = source
         elif "given" in tags:

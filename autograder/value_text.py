@@ -1,11 +1,10 @@
 """Values as a learner would type or print them, with one place marked.
 
-A mark is a pair of private-use characters around a token; `card_html` turns it into an element, `card_text` into arrows.
+A mark is a pair of private-use characters around a token; `card_html` makes an element of it, `card_text` arrows.
 """
 
 from __future__ import annotations
 
-import ast
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,59 +13,14 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.value_path import Path, is_array, one_token
+
 OPEN, CLOSE = "\ue000", "\ue001"
 MOST_ITEMS = 14  # of a list or a vector; what is left out is said
 MOST_ROWS = 8
 MOST_BLOCKS = 4
 MOST_LETTERS = 300
 ELLIPSIS = "…"
-Path = tuple[Any, ...]
-
-
-def path_of(where: str) -> Path:
-    """The steps of `Difference.where`: "['value'][1][0, 2]" gives ("value", 1, (0, 2))."""
-    steps: list[Any] = []
-    start = where.find("[")
-    while start >= 0:
-        end = where.find("]", start)
-        while end >= 0:  # a key may hold a bracket itself: take the first end that makes sense
-            try:
-                steps.append(ast.literal_eval(where[start + 1:end]))
-                break
-            except (SyntaxError, ValueError):
-                end = where.find("]", end + 1)
-        if end < 0:
-            break
-        start = where.find("[", end)
-    return tuple(steps)
-
-
-def at(value: Any, path: Path) -> Any:
-    """What stands at the end of a path, or KeyError."""
-    for step in path:
-        try:
-            value = value[step]
-        except (KeyError, IndexError, TypeError) as error:
-            raise KeyError(step) from error
-    return value
-
-
-def one_token(value: Any) -> bool:
-    """True for what is written without brackets: a number, a string, None."""
-    return value is None or isinstance(value, (bool, int, float, str, bytes)) or (is_array(value) and value.ndim == 0)
-
-
-def is_array(value: Any) -> bool:
-    """True for a tensor or a NumPy array."""
-    return isinstance(value, (torch.Tensor, np.ndarray))
-
-
-def shape_note(value: Any) -> str:
-    """The shape and dtype of a tensor or array, '' for anything else."""
-    if not is_array(value):
-        return ""
-    kind = "tensor" if isinstance(value, torch.Tensor) else "NumPy array"
-    return f"{kind} {tuple(value.shape)} {str(value.dtype).removeprefix('torch.')}"
 
 
 @dataclass
@@ -139,7 +93,7 @@ class Writer:
             return list(items)
         self.exact = False
         start = _start(len(items), marked, MOST_ITEMS)
-        shown = list(items[start:start + MOST_ITEMS])
+        shown = list(items[start : start + MOST_ITEMS])
         before, after = start, len(items) - start - len(shown)
         return [f"{ELLIPSIS} {before} before"] * (before > 0) + shown + [f"{ELLIPSIS} {after} more"] * (after > 0)
 
@@ -164,8 +118,10 @@ class Writer:
         if tensor.dim() <= 2:
             return self._matrix(tensor, place)
         start = max(0, min(place[0] - 1, len(tensor) - MOST_BLOCKS)) if place else 0
-        blocks = [self._nested(tensor[i], place[1:] if place and place[0] == i else None)
-                  for i in range(start, min(start + MOST_BLOCKS, len(tensor)))]
+        blocks = [
+            self._nested(tensor[i], place[1:] if place and place[0] == i else None)
+            for i in range(start, min(start + MOST_BLOCKS, len(tensor)))
+        ]
         if len(blocks) < len(tensor):
             self.exact = False
             blocks = [ELLIPSIS] * (start > 0) + blocks + [ELLIPSIS] * (start + MOST_BLOCKS < len(tensor))
@@ -180,7 +136,7 @@ class Writer:
         widest = max((len(self._scalar(x)) for x in sample), default=1) + 2
         most = MOST_ITEMS if flat else max(3, min(MOST_ITEMS, self.width // widest))
         top, left = _start(rows.shape[0], i, MOST_ROWS), _start(rows.shape[1], j, most)
-        part = rows[top:top + MOST_ROWS, left:left + most]
+        part = rows[top : top + MOST_ROWS, left : left + most]
         texts = [[self._scalar(_number(x)) for x in row] for row in part]
         wide = [max(map(len, column)) for column in zip(*texts, strict=True)] if texts else []
         lines = []
@@ -231,11 +187,8 @@ def _length(text: str) -> int:
 
 def _number(entry: torch.Tensor) -> Any:
     """An entry as the shortest Python number that has its dtype's value: 0.1 in single precision is 0.1."""
-    return float(str(np.float32(entry.item()))) if entry.dtype in (torch.float32, torch.float16, torch.bfloat16) else entry.item()
-
-
-def at_digits(one: Any, other: Any, least: int = 5) -> int:
-    """So many digits that two different floating numbers look different."""
-    if isinstance(one, float) and isinstance(other, float) and one != other:
-        return next((d for d in range(least, 17) if f"{one:.{d}g}" != f"{other:.{d}g}"), 17)
-    return least
+    return (
+        float(str(np.float32(entry.item())))
+        if entry.dtype in (torch.float32, torch.float16, torch.bfloat16)
+        else entry.item()
+    )

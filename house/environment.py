@@ -89,7 +89,9 @@ def make(venv: Path, target: str) -> None:
 def check(python: Path, target: str) -> None:
     """Stop unless the environment's Python starts and has pip; a set-up that was cut off may lack both."""
     try:
-        done = subprocess.run([str(python), "-I", "-c", "import pip, sys; print(sys.prefix)"], capture_output=True, timeout=60)
+        done = subprocess.run(
+            [str(python), "-I", "-c", "import pip, sys; print(sys.prefix)"], capture_output=True, timeout=60
+        )
         failed = "its Python does not start or has no pip" if done.returncode else ""
     except (OSError, subprocess.SubprocessError):
         failed = "its Python does not start"
@@ -98,7 +100,7 @@ def check(python: Path, target: str) -> None:
 
 
 def broken(why: str, target: str) -> Stop:
-    """The line for an environment that cannot be used. Deleting it is left to the user, who may have put things in it."""
+    """The line for an environment that cannot be used. Deleting it is left to the user: there may be things in it."""
     return Stop(f"The environment in .venv cannot be used: {why}. Run {again('clean')}, then {again(target)} again.")
 
 

@@ -17,13 +17,18 @@ FAILURES = (
     (r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError",
      "The package index's certificate is refused: if a proxy stands between, name its certificate file in PIP_CERT,"
      " then run {again} again."),
-    (r"NewConnectionError|NameResolutionError|Failed to establish|Temporary failure in name resolution|getaddrinfo failed"
-     r"|ConnectTimeout|Read timed out|ReadTimeout|ConnectionReset|RemoteDisconnected|Network is unreachable"
+    (r"NewConnectionError|NameResolutionError|Failed to establish|Temporary failure in name resolution"
+     r"|getaddrinfo failed|ConnectTimeout|Read timed out|"
+     r"ReadTimeout|ConnectionReset|RemoteDisconnected|Network is unreachable"
      r"|Connection refused|ProxyError|Connection broken|IncompleteRead|Max retries exceeded",
-     "No network, or the package index does not answer: connect (behind a proxy, set HTTPS_PROXY), then run {again} again."),
-    (r"No matching distribution found for ([^\s(]+)",
+     "No network, or the package index does not answer: connect (behind a proxy, set HTTPS_PROXY),"
+     " then run {again} again."),
+    (r"No matching distribution found for (torch[^\s(]*)",
      "There is no {0} for this machine: it must be Linux, macOS 14 or newer on Apple silicon, or Windows on x86-64,"
      " with a 64-bit Python."),
+    (r"No matching distribution found for ([^\s(]+)",
+     "The package index has no {0}: it does not answer, or is an incomplete mirror; look at the network"
+     " and PIP_INDEX_URL, then run {again} again."),
     (r"Permission denied: '?([^'\n]+)|WinError 5\b",
      "No right to write here: give yourself the right to this folder, or copy the course into one of your own."),
 )  # fmt: skip

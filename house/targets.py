@@ -72,7 +72,9 @@ def lock(options: list[str]) -> int:
 
 def clean(options: list[str]) -> int:
     """remove the environment and what tools left behind; work/ and the corpora stay"""
-    leftovers = [ROOT / name for name in (".venv", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")]
+    leftovers = [
+        ROOT / name for name in (".venv", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis")
+    ]
     for top in ("autograder", "house", "lib", "tests", "solutions"):
         leftovers += [*(ROOT / top).rglob("__pycache__"), *(ROOT / top).glob("*.egg-info")]
     for path in leftovers:
@@ -102,7 +104,9 @@ def run_in(python: Path, *arguments: str) -> int:
 def usage() -> str:
     """What there is to run."""
     rows = [f"  {name:<10} {run.__doc__}" for name, run in TARGETS.items()]
-    return "\n".join(["usage: python bootstrap.py TARGET [OPTIONS]", "", *rows, "", "Example: python bootstrap.py lab --no-browser"])
+    return "\n".join(
+        ["usage: python bootstrap.py TARGET [OPTIONS]", "", *rows, "", "Example: python bootstrap.py lab --no-browser"]
+    )
 
 
 def run(arguments: list[str]) -> int:

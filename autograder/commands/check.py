@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit status 0 when every exercise is right, else 1."""
     chapter, reports, remarks = check_notebook(args.path, course.read())
-    marks = {name: mark(report, report.exercise.points) for name, report in reports.items()}
+    marks = {name: mark(report, chapter.possible(name)) for name, report in reports.items()}
     points, possible = sum(m.points for m in marks.values()), sum(m.possible for m in marks.values())
     if args.json:
         print(json.dumps({"chapter": chapter.name, "points": points, "possible": possible, "remarks": remarks,

@@ -17,10 +17,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("chapter", nargs="?", help="a chapter's name or number; the one that course.toml opens without it")
+    parser.add_argument(
+        "chapter", nargs="?", help="a chapter's name or number; the one that course.toml opens without it"
+    )
     parser.add_argument("--no-browser", action="store_true", help="print the address and open no browser")
     parser.add_argument("--port", type=int, metavar="N", help="the port to serve on (the first free one from 8888)")
-    parser.add_argument("--ip", metavar="ADDRESS", help="the address to serve on (localhost); 0.0.0.0 inside a container")
+    parser.add_argument(
+        "--ip", metavar="ADDRESS", help="the address to serve on (localhost); 0.0.0.0 inside a container"
+    )
     parser.add_argument("--copy-only", action="store_true", help="copy the chapter and stop there, for another editor")
 
 

@@ -1,6 +1,6 @@
 """What works on this machine and how to mend the rest.
 
-A check is a function without arguments that returns findings; it is listed in CHECKS and in no other place. A check that
+A check is a function without arguments that returns findings; it is listed in CHECKS and in no other place. One that
 raises is itself a finding: the doctor must work where nothing else does.
 """
 
@@ -39,7 +39,9 @@ def examine() -> list[Finding]:
             findings += check()
         except Exception as error:
             said = f"{type(error).__name__}: {error}".splitlines()[0]
-            findings.append(Finding(name, "fail", f"the check itself failed: {said}", "run `make clean`, then `make lab`"))
+            findings.append(
+                Finding(name, "fail", f"the check itself failed: {said}", "run `make clean`, then `make lab`")
+            )
     return findings
 
 

@@ -22,7 +22,9 @@ def python() -> list[Finding]:
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
         return [Finding("Python", "fail", found, "install Python 3.11 to 3.14, run `make clean`, then `make lab`")]
     if sys.prefix == sys.base_prefix:
-        return [Finding("Python", "warn", f"{found}; no virtual environment", "use the one that `make lab` makes in .venv")]
+        return [
+            Finding("Python", "warn", f"{found}; no virtual environment", "use the one that `make lab` makes in .venv")
+        ]
     return [Finding("Python", "ok", found)]
 
 

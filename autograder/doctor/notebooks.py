@@ -24,7 +24,9 @@ def chapters() -> list[Finding]:
         return [Finding("chapters", "warn", str(error), "change to the folder of the course")]
     empty = [c.name for c in read.chapters if not any((read.root / "notebooks" / c.name).glob("*.ipynb"))]
     if empty:
-        return [Finding("chapters", "warn", f"no notebook for {', '.join(empty)}", "run `make notebooks`", "maintainer")]
+        return [
+            Finding("chapters", "warn", f"no notebook for {', '.join(empty)}", "run `make notebooks`", "maintainer")
+        ]
     return [Finding("chapters", "ok", f"{', '.join(c.name for c in read.chapters)}, in {read.root}")]
 
 
@@ -52,7 +54,9 @@ def kernel() -> list[Finding]:
         client.execute_interactive(
             "import sys, ngram2bert, autograder.errors; print(sys.executable)",
             timeout=60,
-            output_hook=lambda message: said.append(message["content"].get("text") or message["content"].get("evalue", "")),
+            output_hook=lambda message: said.append(
+                message["content"].get("text") or message["content"].get("evalue", "")
+            ),
         )
     finally:
         client.stop_channels()
@@ -85,5 +89,7 @@ def nbgrader() -> list[Finding]:
         return [Finding("nbgrader", "warn", "not installed", AGAIN, "teacher")]
     if shutil.which("alembic") is None:
         mend = "activate the environment: source .venv/bin/activate (on Windows: .venv\\Scripts\\activate)"
-        return [Finding("nbgrader", "warn", f"{version}, but `alembic`, which it calls, is not on PATH", mend, "teacher")]
+        return [
+            Finding("nbgrader", "warn", f"{version}, but `alembic`, which it calls, is not on PATH", mend, "teacher")
+        ]
     return [Finding("nbgrader", "ok", f"{version}, with alembic on PATH", reader="teacher")]

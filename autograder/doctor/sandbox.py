@@ -37,7 +37,11 @@ def layers() -> list[Finding]:
         layer("Landlock", landlock(), "a kernel of 5.13 or newer with Landlock switched on (lsm=landlock,...)"),
         layer("seccomp", seccomp(), "a kernel with CONFIG_SECCOMP_FILTER"),
         layer("no_new_privs", no_new_privs(), "a kernel of 3.5 or newer"),
-        layer("user namespaces", namespaces(), "sysctl kernel.unprivileged_userns_clone=1, or a container that allows them"),
+        layer(
+            "user namespaces",
+            namespaces(),
+            "sysctl kernel.unprivileged_userns_clone=1, or a container that allows them",
+        ),
         layer("bubblewrap", bubblewrap(), "install it (on Debian: apt-get install bubblewrap)"),
     ]
 

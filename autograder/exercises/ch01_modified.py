@@ -95,15 +95,15 @@ three_discounts.mistake(
 three_discounts.mistake(
     "single precision", "torch.tensor(fallback, dtype=torch.float64)", "torch.tensor(fallback)",
     "`torch.tensor` of Python numbers is single precision. The task asks for float64: give the dtype.")
-three_discounts.also("a Counter", """
+three_discounts.also("a list", """
 def three_discounts(counts, fallback=(0.5, 1.0, 1.5)):
-    n = Counter(counts.tolist())
+    n = [counts.tolist().count(j) for j in range(5)]
     if min(n[1], n[2], n[3]) == 0:
         return torch.tensor(fallback, dtype=torch.float64)
     y = n[1] / (n[1] + 2 * n[2])
     d = torch.tensor([j - (j + 1) * y * n[j + 1] / n[j] for j in (1, 2, 3)], dtype=torch.float64)
     return torch.tensor(fallback, dtype=torch.float64) if (d < 0).any() else d
-""".replace("Counter(counts.tolist())", "{j: counts.tolist().count(j) for j in range(1, 5)}"))
+""")
 three_discounts.also("bincount, divisions left to floats", """
 def three_discounts(counts, fallback=(0.5, 1.0, 1.5)):
     n = torch.bincount(counts, minlength=5)[:5].double()
@@ -117,8 +117,8 @@ def three_discounts(counts, fallback=(0.5, 1.0, 1.5)):
     n = [(counts == j).double().sum() for j in range(5)]
     y = n[1] / (n[1] + 2 * n[2])
     d = torch.stack([j - (j + 1) * y * n[j + 1] / n[j] for j in (1, 2, 3)])
-    return torch.where(((d >= 0) & (d <= torch.arange(1, 4))).all(), d, torch.tensor(fallback).double())
-""".replace("torch.tensor(fallback).double()", "torch.tensor(fallback, dtype=torch.float64)"))
+    return torch.where(((d >= 0) & (d <= torch.arange(1, 4))).all(), d, torch.tensor(fallback, dtype=torch.float64))
+""")
 
 
 modified_kneser_ney = exercise(

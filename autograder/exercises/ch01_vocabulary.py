@@ -84,7 +84,7 @@ encode_splits.mistake(
 encode_splits.mistake(
     "borders added", "[number.get(word, number[\"UNK_\"]) for word in sentence]",
     "[0] + [number.get(word, number[\"UNK_\"]) for word in sentence] + [1]",
-    "You add `<s>` and `</s>` to each sentence. How many are needed depends on n: the next exercise adds them.")
+    "You add `<s>` and `</s>` to each sentence. How many are needed depends on n: `count_ngrams` adds them.")
 encode_splits.mistake(
     "only the training text written", "for split in splits]", "for split in splits[:1]]",
     "Only the training text comes back. Write all the splits in numbers.")

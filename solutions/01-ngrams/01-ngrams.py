@@ -220,3 +220,409 @@ for n in (1, 2, 3):
     print(f"{n:2}{ppl[0]:16.1f}{ppl[1]:12.1f}")
 unknown = sum(w == UNK for sentence in test for w in sentence) / sum(map(len, test))
 print(f"{unknown:.1%} of the test's words are UNK_, scored as a word")
+
+# %% [markdown]
+# ### Who decides which words exist?
+#
+# So far the words were numbered for you. That step hides the easiest way to cheat in this field: a vocabulary that was made with the
+# test text in hand already knows which words will come. So the rule is: **the training text alone decides**. A word that it holds
+# `min_count` times or more is known; every other word, in *any* of the texts, becomes `UNK_`, which is then a word like the others.
+#
+# ```
+# encode_splits([[["a", "b", "a"], ["b", "c"]], [["b", "d"]]], min_count=2)
+#    words  ["<s>", "</s>", "UNK_", "a", "b"]
+#    ids    [[[3, 4, 3], [4, 2]], [[4, 2]]]
+# ```
+#
+# Frequent words get small numbers; words of equal frequency stand in alphabetical order, so that two people get the same numbers.
+
+# %% exercise="encode_splits"
+
+# %% [markdown]
+# The price of the rule is on the table below: the fewer words a model knows, the more of the text is `UNK_`, and the *lower* its
+# perplexity. Perplexities of models with different vocabularies cannot be compared. You will be asked why.
+
+# %% tags=["experiment"]
+mine = use("encode_splits", "count_ngrams", "mle", "perplexity")
+print("min_count   words known   UNK_ in test   unigram perplexity")
+for min_count in (1, 4, 20, 200):
+    known, (text, _, held_out) = mine.encode_splits(texts, min_count)
+    grams, counts = mine.count_ngrams(text, 1, BOS, EOS)
+    ppl, _ = mine.perplexity(lambda q, g=grams, c=counts: mine.mle(g, c, q), held_out, 1, BOS, EOS)
+    unknown = sum(w == UNK for s in held_out for w in s) / sum(map(len, held_out))
+    print(f"{min_count:9}{len(known) - 1:14,}{unknown:15.1%}{ppl:21.1f}")
+
+# %% [markdown]
+# ### Add a little to everything
+#
+# The oldest cure for zeros is Laplace's: pretend that you saw everything once more, or $k$ times more.
+#
+# $$p(w \mid h) = \frac{c(h\,w) + k}{c(h) + k\,V}$$
+#
+# The denominator grows by $kV$, because all $V$ words that can come next got $k$ each. `size` is $V$: all words but `<s>`. After an
+# unseen context every word has $1/V$. With the counts by hand, $V = 7$ and $k = 1$, *ran* after *dog* is $(0+1)/(1+7)$.
+
+# %% exercise="add_k"
+
+# %% tags=["experiment"]
+mine = use("count_ngrams", "add_k", "perplexity")
+size = len(words) - 1
+ks = [1.0, 0.1, 0.01, 0.001, 0.0001]
+fig, ax = plt.subplots(figsize=(5.5, 3))
+for n, style in ((1, ":"), (2, "-"), (3, "--")):
+    grams, counts = mine.count_ngrams(train, n, BOS, EOS)
+    curve = [mine.perplexity(lambda q, k=k, g=grams, c=counts: mine.add_k(g, c, q, k, size), validation, n, BOS, EOS)[0] for k in ks]
+    ax.loglog(ks, curve, style, color="k", label=f"n = {n}")
+ax.set(xlabel="k, added to every count", ylabel="perplexity, validation text", title="Adding k: longer contexts make it worse")
+ax.legend()
+plt.show()
+
+# %% [markdown]
+# A trigram that adds $k$ is *worse than counting single words*. The reason is in the formula. After *of the* the model gives the same
+# $k$ to *Aristotle* and to *is*: everything it has not seen is equally likely. But we do know more: we know how likely each word is
+# after *the*, and how likely it is at all. The remaining ideas of this chapter are ways to ask the shorter contexts.
+
+# %% [markdown]
+# ### Ask everybody, and weigh the answers
+#
+# Jelinek and Mercer (1980) mix all orders. With $p_0 = 1/V$ and $p_k$ the relative frequency after $k-1$ words,
+#
+# $$p(w \mid h) = \sum_{k=0}^{n} \lambda_k\, p_k(w \mid h), \qquad \lambda_k \ge 0, \quad \sum_k \lambda_k = 1 .$$
+#
+# Which weights? Those that make text likely that was **not** counted: on the training text itself the highest order would win
+# everything. There is no formula for the best weights, but there is a way to improve any: ask for each token which model was probably
+# the one that spoke, $r_{tk}$, and give each model the share of tokens that it spoke for. That is expectation-maximisation (EM):
+#
+# $$r_{tk} = \frac{\lambda_k\, p_{tk}}{\sum_j \lambda_j\, p_{tj}}, \qquad
+# \lambda_k \leftarrow \frac{\sum_t c_t\, r_{tk}}{\sum_t c_t} .$$
+#
+# `probs` holds $p_{tk}$, one row a held-out n-gram, one column a model, and `counts` how often that n-gram occurs. Start from equal
+# weights. `bits[i]` is the mixture's $-\frac{1}{N}\sum_t c_t \log_2 \sum_k \lambda_k p_{tk}$ *before* update i. It can never rise.
+#
+# ```
+# em_weights(probs=[[0.5, 0.1], [0.1, 0.4]], counts=[3, 1], steps=1)   ->  weights [0.675, 0.325]
+# ```
+
+# %% exercise="em_weights"
+
+# %% tags=["experiment"]
+mine = use("count_ngrams", "em_weights")
+tables = [mine.count_ngrams(train, k, BOS, EOS) for k in (1, 2, 3)]
+fig, axes = plt.subplots(1, 2, figsize=(9, 3))
+for ax, text, name in ((axes[0], validation, "validation text"), (axes[1], train, "training text")):
+    asked, times = mine.count_ngrams(text, 3, BOS, EOS)
+    weights, bits = mine.em_weights(ngrams.order_probs(tables, asked, size), times, steps=25)
+    ax.bar(["uniform", "unigram", "bigram", "trigram"], weights, color="0.45")
+    ax.set(ylabel="weight", ylim=(0, 1), title=f"EM on the {name}: {2 ** bits[-1]:.1f}")
+plt.show()
+
+# %% [markdown]
+# On held-out text the bigram speaks for most tokens and the trigram for a quarter. On the training text the trigram takes nearly
+# everything: it has seen it all, and EM cannot know that this will not happen again.
+
+# %% [markdown]
+# ### Take from the rich: absolute discounting
+#
+# One weight for all contexts is crude: after *United* the bigram knows nearly everything, after *the* it knows little. What would
+# a better rule look like? Look at the data: of the bigrams that occur exactly $r$ times in one half of Brown, how often do they occur
+# in the other half?
+
+# %% tags=["experiment"]
+halves = train[0::2], train[1::2]
+(grams, counts), (others, times) = (ngrams.count_ngrams(half, 2, BOS, EOS) for half in halves)
+again = lookup(others, times, grams)
+print(" r   mean count in the other half   difference")
+for r in range(1, 10):
+    mean = float(again[counts == r].mean())
+    print(f"{r:2}{mean:20.2f}{r - mean:24.2f}")
+
+# %% [markdown]
+# Church and Gale (1991) found the same: from about 2 on, the other half has *about a constant amount less*, here near three quarters
+# to one. So take a constant $D$ from every count, and give what you took to the shorter context:
+#
+# $$p(w \mid h) = \frac{\max(c(h\,w) - D,\, 0)}{c(h)} + g(h)\; p_{\text{lower}}(w), \qquad
+# g(h) = \frac{1}{c(h)} \sum_v \min(D,\, c(h\,v)) .$$
+#
+# $g(h)$ is exactly what was taken after $h$, so all sums to one. It is large where many different words followed, each once. `lower`
+# holds $p_{\text{lower}}$ of the last word of each query; after an unseen context the answer is `lower` alone. `discount` is one number
+# or one for each n-gram. On the counts by hand with $D = 0.5$: *ran* after *cat* is $0.5/2 + 1/2 \cdot p_{\text{lower}}(\text{ran})$.
+
+# %% exercise="absolute_discounting"
+
+# %% [markdown]
+# ### Where has this word been? Kneser and Ney
+#
+# Take *San Francisco*. In Brown *Francisco* is a fairly common word, so after a context never seen a unigram model gives it a fair chance.
+# But *Francisco* comes after *San* and after almost nothing else. If we are asking the unigram at all, the bigram did not know what comes next; and
+# then *Francisco* is the last thing to bet on.
+#
+# So the lower order must answer another question: not *how often* does a word occur, but **after how many different words**. Reinhard
+# Kneser and Hermann Ney (1995) put it in one line:
+#
+# $$a(w_2 \dots w_n) = \big|\{\, w_1 : c(w_1 w_2 \dots w_n) > 0 \,\}\big| .$$
+#
+# One corner: nothing but `<s>` can stand before a `<s>`, so n-grams that begin with `<s>` keep their counts. That is KenLM's rule; NLTK
+# counts there too, and `bos=-1` asks for that.
+#
+# ```
+# continuation_counts(grams=[[0, 0, 3], [0, 3, 4], [5, 3, 4]], counts=[7, 2, 9], bos=0)   ->  [[0, 3], [3, 4]], [7, 2]
+# ```
+
+# %% exercise="continuation_counts"
+
+# %% tags=["experiment"]
+mine = use("count_ngrams", "continuation_counts")
+unigrams, often = mine.count_ngrams(train, 1, BOS, EOS)
+places, kinds = mine.continuation_counts(*mine.count_ngrams(train, 2, BOS, EOS), BOS)
+kinds = lookup(places, kinds, unigrams)
+print("word           occurs   after so many different words")
+for word in ("Francisco", "Angeles", "Rico", "sales", "however", "quickly"):
+    i = words.index(word)
+    row = int((unigrams[:, 0] == i).nonzero()[0])
+    print(f"{word:12}{int(often[row]):9}{int(kinds[row]):12}")
+
+# %% [markdown]
+# **Kneser–Ney** is absolute discounting whose lower orders are made of these counts, all the way down to the uniform distribution:
+#
+# $$p_k(w \mid h) = \frac{\max(a_k(h\,w) - D_k, 0)}{a_k(h)} + g_k(h)\, p_{k-1}(w \mid h'), \qquad p_0 = \frac1V ,$$
+#
+# where $h'$ is $h$ without its first word. Only the highest order uses real counts: $a_n = c$. It is a recursion, and you have both
+# parts. `discounts` is $[D_1, \dots, D_n]$. `drop_padding(grams, counts, bos)` is given: it leaves out rows that begin with two `<s>`,
+# which say no more than those with one. Use it on the table that you discount, *after* you have made the continuation counts from it.
+
+# %% exercise="kneser_ney"
+
+# %% [markdown]
+# ### How much to take: count the counts
+#
+# Look at the table of halves again: what is lost from a count of 1 is less than from a count of 2 or 3. Chen and Goodman (1999) use
+# three discounts, and read them off the *counts of counts*: $n_j$ is the number of n-grams that were counted exactly $j$ times.
+#
+# $$Y = \frac{n_1}{n_1 + 2 n_2}, \qquad D_j = j - (j+1)\, Y\, \frac{n_{j+1}}{n_j}, \quad j = 1, 2, 3 .$$
+#
+# $D_1$ is for n-grams counted once, $D_2$ twice, $D_3$ three times *or more*. With very little text some $n_j$ is 0 and the formula divides
+# by nothing, or gives a $D_j$ that is not between 0 and $j$. Then use all three of `fallback`.
+
+# %% exercise="three_discounts"
+
+# %% [markdown]
+# **Modified Kneser–Ney** puts the pieces together: at each order take the discounts of *its own* counts, and then do as before.
+# `absolute_discounting` accepts a discount for each n-gram, so this is Kneser–Ney with one more line.
+
+# %% exercise="modified_kneser_ney"
+
+# %% tags=["experiment"]
+mine = use("count_ngrams", "add_k", "kneser_ney", "modified_kneser_ney", "perplexity")
+models = {
+    "add-0.01": lambda q, g, c: mine.add_k(g, c, q, 0.01, size),
+    "Kneser–Ney, D = 0.75": lambda q, g, c: mine.kneser_ney(g, c, [0.75] * q.shape[1], q, BOS, size),
+    "modified Kneser–Ney": lambda q, g, c: mine.modified_kneser_ney(g, c, q, BOS, size),
+}
+print(f"{'test perplexity':22}" + "".join(f"   n = {n}" for n in (1, 2, 3, 4)))
+for name, prob in models.items():
+    row = []
+    for n in (1, 2, 3, 4):
+        table = mine.count_ngrams(train, n, BOS, EOS)
+        row.append(mine.perplexity(lambda q, t=table, p=prob: p(q, *t), test, n, BOS, EOS)[0])
+    print(f"{name:22}" + "".join(f"{ppl:8.1f}" for ppl in row))
+
+# %% [markdown]
+# From infinite to about 148. And see the last row: with Kneser–Ney, longer contexts help at last, or at least do no harm.
+
+# %% [markdown]
+# ### Let it write
+#
+# Draw a word from $p(\cdot \mid h)$, move the window on by one word, draw again, until `</s>`. Do it for many sentences at once: a row a
+# sentence. `next_probs` takes contexts (B, n-1) and returns the probabilities of all words after each, (B, V). After `</s>` a row is
+# filled with `</s>`. All chance comes from `generator`, so that a run can be repeated. `torch.multinomial` draws from rows of
+# probabilities.
+
+# %% exercise="sample_sentences"
+
+# %% tags=["experiment"]
+mine = use("sample_sentences")
+model = ngrams.estimate(train, 3, len(words))
+drawn = mine.sample_sentences(model.next_probs, 5, 20, 3, BOS, EOS, torch.Generator().manual_seed(7))
+print(*[" ".join(words[w] for w in row if w != EOS) for row in drawn.tolist()], sep="\n")
+
+# %% [markdown]
+# ## 5 · See it work
+#
+# The widget below estimates Kneser–Ney with *your* function on 50,000 words each time you let go of a slider, and measures it on text
+# that it has not read. Find the best discount for n = 2, then for n = 3. What happens at $D = 0$, and at $D = 1$?
+
+# %% tags=["experiment"]
+from ngram2bert.widgets import discount_explorer
+
+mine = use("count_ngrams", "kneser_ney", "perplexity")
+discount_explorer(mine.count_ngrams, mine.kneser_ney, mine.perplexity, train, validation, len(words))
+
+# %% [markdown]
+# ### Conventions: four people, four numbers
+#
+# Everybody computes "Kneser–Ney perplexity", and no two toolkits print the same number. None is wrong. This is where they differ, and
+# the cell below shows what each difference is worth on Brown.
+#
+# | | Chen & Goodman 1999 | KenLM (`lmplz`) | NLTK | here |
+# |---|---|---|---|---|
+# | borders | n-1 `<s>`, one `</s>` | one `<s>`, one `</s>` | n-1 `<s>`, n-1 `</s>` | n-1 `<s>`, one `</s>` |
+# | counts of n-grams that start with `<s>`, lower orders | as continuations | raw | as continuations | raw (`bos=0`), or -1 for the other |
+# | discounts | three an order, estimated | three an order, estimated | one, 0.1 unless given | both |
+# | below the unigram | uniform | uniform, `<unk>` included | nothing | uniform |
+# | unknown words | a word like others | a word like others, or left out | a word like others | a word like others; `unk=` leaves out |
+
+# %% tags=["experiment"]
+mine = use("count_ngrams", "modified_kneser_ney", "perplexity")
+trigrams = mine.count_ngrams(train, 3, BOS, EOS)
+
+
+def trigram_perplexity(bos=BOS, size=len(words) - 1, unk=None):
+    return mine.perplexity(lambda q: mine.modified_kneser_ney(*trigrams, q, bos, size), test, 3, BOS, EOS, unk)[0]
+
+
+print(f"as here                                        {trigram_perplexity():9.4f}")
+print(f"sentence starts as continuations (NLTK)        {trigram_perplexity(bos=-1):9.4f}")
+print(f"uniform over one word more (KenLM)             {trigram_perplexity(size=len(words)):9.4f}")
+print(f"unknown words neither scored nor counted       {trigram_perplexity(unk=UNK):9.4f}")
+
+# %% [markdown]
+# Only the last line matters much, and it goes *up*: `UNK_` stands for thousands of words, so it is one of the easiest to predict. A
+# perplexity without a word on unknown words is half a number.
+
+# %% [markdown]
+# ## 6 · The claims
+#
+# ### Chen & Goodman 1999: which smoothing wins, and does it depend on how much text there is?
+#
+# They compared a dozen methods on four corpora. Two of their findings: *Kneser–Ney is best everywhere*, and *whether Katz's back-off or
+# Jelinek–Mercer's mixture comes next depends on the amount of text*. Before you run it: by how many per cent is the perplexity of modified
+# Kneser–Ney below that of Jelinek–Mercer, for trigrams on all 800,000 words?
+
+# %% tags=["experiment"]
+predict("kn-gain", "By how many per cent is modified Kneser–Ney below Jelinek–Mercer (trigrams, 800,000 words)?", unit="%")
+
+# %% tags=["experiment"]
+from ngram2bert.claims import chen_goodman
+
+ladder = chen_goodman.run(train, validation, test, len(words), sizes=(50_000, 200_000, 800_000), seeds=(1, 2, 3))
+print(ladder.table())
+reveal("kn-gain", ladder.gain_percent("modified_kneser_ney", "interpolated", 800_000))
+
+# %% tags=["experiment"]
+ladder.plot()
+plt.show()
+
+# %% [markdown]
+# ### Letters instead of words: counting against a neural network
+#
+# Half of this course is about neural networks. Are they better than counting? The honest answer is a curve, not a yes: *better after how
+# many seconds?* Here both predict the next letter of an English word, on the 126,000 words of the CMU dictionary. The n-gram is modified
+# Kneser–Ney; the network is a GRU, which you will build in chapter 06. Both run on one processor core.
+
+# %% tags=["experiment"]
+predict("gru-seconds", "After how many seconds of training does the GRU beat the n-gram of order 6?", unit="s")
+
+# %% tags=["experiment"]
+from ngram2bert.claims import characters
+
+race = characters.run(seconds=12, seeds=(1, 2, 3))
+race.plot(long=characters.long_run())
+plt.show()
+print(race.verdict())
+print(characters.long_run().verdict())
+reveal("gru-seconds", characters.long_run().crossing_seconds())
+
+# %% [markdown]
+# ## 7 · What breaks
+#
+# You have the best n-gram there is. Here is what it cannot do, whatever the text and whatever the smoothing.
+#
+# **It cannot look back.** The verb agrees with its subject, however many words stand between them. Each line gives the model's odds for
+# the right form of the verb.
+
+# %% tags=["experiment"]
+model = ngrams.estimate(train, 4, len(words))
+number = {word: i for i, word in enumerate(words)}
+for context, right, wrong in (
+    ("The boys", "were", "was"), ("The boys in the room", "were", "was"), ("The man who saw the boys", "was", "were"),
+    ("The results of the last test of the new system", "are", "is"),
+):
+    h = torch.tensor([([BOS] * 3 + [number[w] for w in context.split()])[-3:]])
+    p = model.next_probs(h)[0]
+    print(f"{context:48} {right:>5} : {wrong:5} = {float(p[number[right]] / p[number[wrong]]):6.2f} : 1")
+
+# %% [markdown]
+# **It cannot see that two words are alike.** Having read *in the room* and *in the kitchen* teaches it nothing about *in the bedroom*: each
+# word is a number, and no two numbers are nearer than others. So it needs every phrase with every word, and, as the first picture showed,
+# text never gives that. More text helps slowly: look at the slope.
+
+# %% tags=["experiment"]
+sizes = [12_500, 25_000, 50_000, 100_000, 200_000, 400_000, 800_000]
+curve, taken = [], 0
+for size_ in sizes:
+    ends = torch.tensor([len(s) for s in train]).cumsum(0)
+    part = train[: int((ends < size_).sum()) + 1]
+    curve.append(ngrams.estimate(part, 3, len(words)).perplexity(test))
+slope = math.log2(curve[-2] / curve[-1])
+fig, ax = plt.subplots(figsize=(5.5, 3))
+ax.loglog(sizes, curve, "o-", color="k")
+ax.set(xlabel="words of training text", ylabel="test perplexity, trigram", title="Each doubling of the text buys less than you hope")
+plt.show()
+print(f"the last doubling took the perplexity from {curve[-2]:.0f} to {curve[-1]:.0f}: {slope:.2f} bits a word")
+
+# %% [markdown]
+# ### Twenty errors
+#
+# Numbers say how bad a model is, not what is wrong with it. Here are twenty places in the validation text where your trigram was badly
+# mistaken. For each, choose the reason that would have helped most. The *same* twenty places will be put to every model of this
+# course, and at the end you will see which of your reasons each one removed.
+
+# %% tags=["experiment"]
+from ngram2bert import twenty
+
+places = twenty.twenty_errors()
+table = twenty.rerun(places, twenty.by_numbers(ngrams.estimate(train, 3, len(words)).next_probs, words, order=3))
+label_errors("01-ngrams", table)
+
+# %% [markdown]
+# ### Two questions to think about
+#
+# **1.** A colleague reports perplexity 95 on Brown, with a vocabulary of the 5,000 most frequent words. You have 148, with 14,115. Whose model
+# is better? What would you ask for, and what could you compute from what you have, to find out?
+
+# %% [markdown] reflection="vocabularies" points=3
+# It cannot be said from these two numbers. With fewer known words more of the text is `UNK_`, one easy token that stands for thousands
+# of words; each costs a bit or two instead of fifteen, so the perplexity falls although less is predicted. Ask for the share of unknown
+# words, whether they were scored, and whether `</s>` was. To compare, both models must give a probability to the *same* events: map both to
+# the smaller vocabulary (the probability of `UNK_` is then the sum over all words that the smaller one lacks), or make both spell unknown words out
+# (add $-\log_2$ of a character model for each), and report bits per character of the original text.
+#
+# **Rubric.** 1 point: not comparable, because unknown words are cheap. 1 point: asks for the share of unknown words or how they and `</s>` were scored.
+# 1 point: a valid way to compare (same vocabulary, spelling out, or bits per character).
+
+# %% [markdown]
+# **2.** Kneser and Ney count, in the lower order, after how many different words a word was seen. Explain to a fellow student, with an example of
+# your own that is not a place name, why that is the right question for a lower order and the wrong one for the highest.
+
+# %% [markdown] reflection="continuations" points=3
+# The lower order is asked when the longer context has little or nothing to say, that is, for *new* combinations. How often a word occurs mixes
+# two things: how many combinations it enters and how often each is repeated. Repetition of an old combination says nothing about new ones, since
+# the higher order already knows it. An example: *ado* in *much ado*: often seen, always after *much*; in a new context it is unlikely. *Quickly* is
+# about as frequent and follows anything. In the highest order the repeated combination itself is asked for, and there its count is exactly
+# the evidence. More formally: these counts make the model's unigram marginals equal the observed ones.
+#
+# **Rubric.** 1 point: the lower order matters for unseen combinations. 1 point: a fitting example of a word that is frequent after few
+# words. 1 point: why the highest order keeps real counts.
+
+# %% [markdown]
+# ## 8 · Go further
+#
+# - **Open exercise.** The cache: what was said a minute ago is likely to be said again. Mix your trigram with a unigram of the last 200
+#   words and tune the weight on the validation text. On fiction this is worth more than going from n = 3 to n = 5.
+# - **Open exercise.** Your own text: `text_file("...")` from `ngram2bert.corpora` reads a file of yours. Which n is best for it, and why is it not the
+#   same as for Brown?
+# - Shannon 1951, *Prediction and Entropy of Printed English*: read section 3 on how people guess letters, and the bounds that follow from it.
+# - Kneser & Ney 1995, *Improved Backing-off for M-gram Language Modeling*: four pages; read section 3.
+# - Chen & Goodman 1999, *An Empirical Study of Smoothing Techniques for Language Modeling*: section 2 explains every method of this chapter and more.
+# - Heafield et al. 2013, *Scalable Modified Kneser-Ney Language Model Estimation*: how to do what you did with 126 billion words.
+# - **Next.** Chapter 02 gives the model hidden states: a first try at saying that two words are alike.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -53,6 +52,7 @@ def toy_copy(lab: lab_server.Lab) -> str:
 @pytest.fixture
 def learners_copy(lab: lab_server.Lab) -> Callable[[str], str]:
     """learners_copy("01-ngrams") puts a clean copy under the server's root and returns its path there."""
+
     def copy(chapter: str) -> str:
         source = lab_server.ROOT / "notebooks" / chapter / f"{chapter}.ipynb"
         if not source.exists():

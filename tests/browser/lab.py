@@ -72,9 +72,16 @@ def serve(folder: Path) -> Iterator[Lab]:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    own = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime", "IPYTHONDIR": "ipython",
-           "JUPYTERLAB_SETTINGS_DIR": "settings", "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "NGRAM2BERT_DATA": "progress",
-           "MPLCONFIGDIR": "matplotlib"}
+    own = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "IPYTHONDIR": "ipython",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "NGRAM2BERT_DATA": "progress",
+        "MPLCONFIGDIR": "matplotlib",
+    }
     found = variables(TOKEN) | {name: str(folder / place) for name, place in own.items()}
     found["PYTHONPATH"] = os.pathsep.join([str(ROOT / "lib"), str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     found.pop("NGRAM2BERT_BUILD", None)

@@ -23,15 +23,33 @@ RIGHT = """def count_words(words, start):
 
 def notebook() -> NotebookNode:
     """The learner's copy."""
-    cells = [v4.new_markdown_cell("# A toy", id="title"),
-             v4.new_code_cell("from autograder.inline import *  # run me first", id="setup", metadata={"tags": ["setup"]}),
-             v4.new_code_cell("import torch", id="given-1", metadata={"tags": ["given"]})]
+    cells = [
+        v4.new_markdown_cell("# A toy", id="title"),
+        v4.new_code_cell("from autograder.inline import *  # run me first", id="setup", metadata={"tags": ["setup"]}),
+        v4.new_code_cell("import torch", id="given-1", metadata={"tags": ["given"]}),
+    ]
     for name, points in (("count_words", 4), ("frequencies", 2)):
-        answer = {"grade_id": name, "solution": True, "grade": False, "locked": False, "task": False, "schema_version": 3}
-        check = {"grade_id": f"check-{name}", "solution": False, "grade": True, "locked": True, "points": points, "task": False,
-                 "schema_version": 3}
-        cells += [v4.new_code_cell(STUB.format(name=name), id=name, metadata={"nbgrader": answer}),
-                  v4.new_code_cell(f'check("{name}")', id=f"check-{name}", metadata={"nbgrader": check})]
+        answer = {
+            "grade_id": name,
+            "solution": True,
+            "grade": False,
+            "locked": False,
+            "task": False,
+            "schema_version": 3,
+        }
+        check = {
+            "grade_id": f"check-{name}",
+            "solution": False,
+            "grade": True,
+            "locked": True,
+            "points": points,
+            "task": False,
+            "schema_version": 3,
+        }
+        cells += [
+            v4.new_code_cell(STUB.format(name=name), id=name, metadata={"nbgrader": answer}),
+            v4.new_code_cell(f'check("{name}")', id=f"check-{name}", metadata={"nbgrader": check}),
+        ]
     cells += [v4.new_code_cell(SLIDER, id="slider", metadata={"tags": ["experiment"]}), v4.new_code_cell("", id="mine")]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     return v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})

@@ -12,8 +12,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SET_UP = ("bootstrap.py", "house", "Makefile", "course.toml", "pyproject.toml", "requirements.lock", "requirements-dev.lock")
+SET_UP = (
+    "bootstrap.py",
+    "house",
+    "Makefile",
+    "course.toml",
+    "pyproject.toml",
+    "requirements.lock",
+    "requirements-dev.lock",
+)
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def outside_make(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same messages whether these tests run under `make test` or not."""
+    for name in ("NGRAM2BERT_MAKE", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -32,7 +47,7 @@ def copy(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bootstrap(copy: Path) -> Run:
-    """bootstrap("lab", PIP_RETRIES="0") runs a target in the copy, with these variables on top; the output is captured."""
+    """bootstrap("lab", PIP_RETRIES="0") runs a target in the copy, with these variables on top; captures the output."""
 
     def run(*words: str, python: str = sys.executable, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -17,7 +17,11 @@ import bootstrap
 from autograder.doctor import machine
 from tests.house.conftest import ROOT, Run, only_line
 
-PRETEND = "import sys; sys.version_info = (3, 8, 18, 'final', 0); sys.argv = ['bootstrap.py', 'lab']; exec(open('bootstrap.py').read())"
+PRETEND = """
+import sys
+sys.version_info, sys.argv = (3, 8, 18, "final", 0), ["bootstrap.py", "lab"]
+exec(open("bootstrap.py").read())
+"""
 
 
 def old_pythons() -> list[str]:
@@ -25,10 +29,12 @@ def old_pythons() -> list[str]:
     installed = sorted(str(path) for path in Path.home().glob(".pyenv/versions/*/bin/python"))
     found = []
     for path in [*installed, *filter(None, map(shutil.which, ("python2", "python3.8", "python3.9", "python3.10")))]:
-        told = subprocess.run([path, "-c", "import sys; print(sys.version_info < (3, 11))"], capture_output=True, text=True)
+        told = subprocess.run(
+            [path, "-c", "import sys; print(sys.version_info < (3, 11))"], capture_output=True, text=True
+        )
         if told.stdout.strip() == "True":
             found.append(path)
-    return found
+    return found[:1] + found[1:][-1:]  # the oldest and the newest
 
 
 def test_an_old_python_is_told_so_in_one_line(copy: Path) -> None:
@@ -71,7 +77,10 @@ def test_bootstrap_has_no_new_syntax() -> None:
         ((3, 12, 1), "win32", "ARM64", "x86-64"),
     ],
 )
-def test_unfit(version: tuple[int, ...], platform: str, machine: str, says: str | None) -> None:
+def test_unfit(
+    version: tuple[int, ...], platform: str, machine: str, says: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bootstrap, "remedy", lambda: "")
     line = bootstrap.unfit(version, "python", platform, machine)
     assert line is None if says is None else says in line
 
@@ -80,21 +89,23 @@ def test_the_span_of_pythons_is_said_the_same_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     oldest, too_new = bootstrap.OLDEST, bootstrap.TOO_NEW
     assert project["requires-python"] == ">={}.{},<{}.{}".format(*oldest, *too_new)
-    assert (machine.OLDEST, machine.TOO_NEW) == (oldest, too_new)
+    assert (oldest, too_new) == (machine.OLDEST, machine.TOO_NEW)
     assert f"not {oldest} <= sys.version_info < {too_new}" in (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert f"Python {oldest[0]}.{oldest[1]} to {too_new[0]}.{too_new[1] - 1}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Python {oldest[0]}.{oldest[1]} to {too_new[0]}.{too_new[1] - 1}" in (ROOT / "README.md").read_text(
+        encoding="utf-8"
+    )
 
 
 def test_no_network_is_one_line(bootstrap: Run, copy: Path) -> None:
     """The real thing: an environment is made, and pip is sent to a port where nobody listens."""
     nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": ""}
-    done = bootstrap("lab", PIP_RETRIES="0", **nowhere)
+    done = bootstrap("lab", PIP_RETRIES="1", **nowhere)
     line = only_line(done.stderr)
     assert done.returncode == 2
     assert line.startswith("ngram2bert: No network")
     assert "`python bootstrap.py lab` again" in line
     assert not (copy / ".venv" / "ngram2bert.json").exists()
-    assert "Connection refused" in (copy / ".venv" / "install.log").read_text(encoding="utf-8")
+    assert "127.0.0.1" in (copy / ".venv" / "install.log").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("harm", ["gone", "mute", "a file"])

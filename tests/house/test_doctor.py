@@ -43,7 +43,11 @@ def test_a_check_that_raises_is_a_finding_and_the_others_go_on(monkeypatch: pyte
 
     monkeypatch.setattr(doctor, "CHECKS", (shaky, machine.python))
     first, second = doctor.examine()
-    assert (first.name, first.status, first.detail) == ("shaky", "fail", "the check itself failed: ImportError: libfoo.so")
+    assert (first.name, first.status, first.detail) == (
+        "shaky",
+        "fail",
+        "the check itself failed: ImportError: libfoo.so",
+    )
     assert second.name == "Python"
     assert not doctor.can_work([first, second])
     assert doctor.can_work([Finding("bubblewrap", "warn", "absent", "install it")])

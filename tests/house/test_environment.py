@@ -90,14 +90,14 @@ def test_a_torn_stamp_reads_as_none(done: list[str], copy: Path) -> None:
     environment.ready("learner", "lab")
     (copy / ".venv" / "ngram2bert.json").write_text('{"learner": "12')
     environment.ready("learner", "lab")
-    assert done == ["make", "requirements.lock", "editable"] + ["requirements.lock", "editable"]
+    assert done == ["make", "requirements.lock", "editable", "requirements.lock", "editable"]
 
 
 def test_a_folder_that_was_moved_is_noticed(done: list[str], copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     environment.ready("learner", "lab")
     moved = copy.rename(copy.with_name("elsewhere"))
     monkeypatch.setattr(environment, "ROOT", moved)
-    with pytest.raises(Stop, match="made in another folder. Run `python bootstrap.py clean`"):
+    with pytest.raises(Stop, match=r"made in another folder\. Run `python bootstrap.py clean`"):
         environment.ready("learner", "lab")
 
 
@@ -129,11 +129,24 @@ ERROR: No matching distribution found for anyio==4.16.0
     [
         (NETWORK, "No network"),
         ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "The disk is full"),
-        ("ERROR: Could not install packages due to an OSError: [WinError 112] There is not enough space", "The disk is full"),
+        (
+            "ERROR: Could not install packages due to an OSError: [WinError 112] There is not enough space",
+            "The disk is full",
+        ),
         ("SSLError(SSLCertVerificationError(1, 'CERTIFICATE_VERIFY_FAILED'))\n" + NETWORK, "certificate"),
-        ("ERROR: No matching distribution found for torch==2.13.0 (from x)", "There is no torch==2.13.0 for this machine"),
+        (
+            "ERROR: No matching distribution found for torch==2.13.0 (from x)",
+            "There is no torch==2.13.0 for this machine",
+        ),
+        (
+            "ERROR: No matching distribution found for anyio==4.16.0",
+            "The package index has no anyio==4.16.0: it does not answer",
+        ),
         ("PermissionError: [Errno 13] Permission denied: '/srv/course/.venv'", "No right to write"),
-        ("Collecting a\nERROR: something that nobody foresaw", "something that nobody foresaw. All that pip said is in pip.log"),
+        (
+            "Collecting a\nERROR: something that nobody foresaw",
+            "something that nobody foresaw. All that pip said is in pip.log",
+        ),
     ],
 )
 def test_what_a_failure_of_pip_becomes(said: str, line: str) -> None:
@@ -153,7 +166,12 @@ def test_progress_in_a_log_is_a_line_a_quarter_and_names_long_downloads(capsys: 
     bar = say.Progress(total=8)
     for collected, line in enumerate(PIP.splitlines()):
         install.follow(line, collected, bar)
-    assert capsys.readouterr().out.split("\n") == ["  fetching 0/8", "  fetching 2/8", "  downloading torch (902.4 MB)", ""]
+    assert capsys.readouterr().out.split("\n") == [
+        "  fetching 0/8",
+        "  fetching 2/8",
+        "  downloading torch (902.4 MB)",
+        "",
+    ]
 
 
 def test_progress_on_a_terminal_is_one_line_redrawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,7 +46,10 @@ def course(tmp_path: Path) -> Path:
 def test_a_chapter_is_copied_whole(course: Path) -> None:
     folder, copied, kept = workspace.bring(course, "01-words")
     assert (copied, kept) == (2, 0)
-    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == ["01-words.ipynb", "img/zipf.svg"]
+    assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
+        "01-words.ipynb",
+        "img/zipf.svg",
+    ]
 
 
 def test_what_the_learner_wrote_is_never_overwritten(course: Path) -> None:
@@ -64,7 +67,7 @@ def test_a_copy_that_fails_leaves_nothing_half_done(course: Path, monkeypatch: p
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(workspace.shutil, "copyfileobj", full)
-    with pytest.raises(UserError, match="cannot be copied to .*01-words: No space left on device"):
+    with pytest.raises(UserError, match=r"cannot be copied to .*01-words: No space left on device"):
         workspace.bring(course, "01-words")
     assert not [p for p in (course / "work").rglob("*") if p.is_file()]
 
@@ -75,14 +78,15 @@ def test_a_chapter_that_is_not_built_says_how_to(course: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"), [(None, "01-words"), ("0", "00-start"), ("00", "00-start"), ("1", "01-words"), ("01-words", "01-words")]
+    ("wanted", "found"),
+    [(None, "01-words"), ("0", "00-start"), ("00", "00-start"), ("1", "01-words"), ("01-words", "01-words")],
 )
 def test_chapters_by_name_and_number(course: Path, wanted: str | None, found: str) -> None:
     assert workspace.choose(course, wanted) == found
 
 
 def test_an_unknown_chapter_names_those_that_are_there(course: Path) -> None:
-    with pytest.raises(UserError, match="no chapter '7'; course.toml has 00-start, 01-words"):
+    with pytest.raises(UserError, match=r"no chapter '7'; course.toml has 00-start, 01-words"):
         workspace.choose(course, "7")
 
 
@@ -113,7 +117,10 @@ def test_no_jupyterlab_without_the_corpora(
 def test_jupyterlab_answers_at_the_address_that_is_printed(course: Path) -> None:
     """A real server: the notebook at the printed address, the kernel that notebooks name, an end in peace on Ctrl-C."""
     workspace.bring(course, "01-words")
-    places = {name: str(course / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")}
+    places = {
+        name: str(course / name)
+        for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    }
     server = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(course / "work")], env=os.environ | places, stdout=subprocess.PIPE, text=True
     )

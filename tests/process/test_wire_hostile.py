@@ -11,6 +11,7 @@ import tracemalloc
 from typing import Any
 
 import msgpack
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings

@@ -23,7 +23,8 @@ def sample_sentences(
     """Draws sentences from an n-gram model, all at once.
 
     Each starts after n-1 `<s>`. Word t is drawn from p(. | the n-1 words before it), until `</s>`; after `</s>` there
-    is only `</s>`. A sentence that has not ended after `length` words is cut.
+    is only `</s>`. A sentence that has not ended after `length` words is cut. The model is never asked what follows
+    `</s>`: nothing was ever seen there, and a model of raw counts has no answer.
 
     next_probs: takes contexts (B, n-1), returns the probability of every word after each (B, V), rows summing to
     one. draws: B, number of sentences; length: L; n: the model's order; bos, eos: the numbers of `<s>` and `</s>`;
@@ -38,7 +39,5 @@ def sample_sentences(
         text[:, t] = torch.where(ended, eos, word)
         ended |= word == eos
         moved = torch.cat([context, word[:, None]], dim=1)[:, 1:]  # (B, n-1)
-        context = torch.where(
-            ended[:, None], context, moved
-        )  # nothing was ever seen after </s>: stay where words follow
+        context = torch.where(ended[:, None], context, moved)  # stay where words follow
     return text
