@@ -51,7 +51,7 @@ def failure(exercise: Exercise, result: CaseResult, printed: str = "") -> Failur
     shown = Failure(written.code, written.exact, line=result.got.line, printed=printed.rstrip())
     if exercise.probe == "verdicts" and result.got.kind == "value":
         what = "right, and your test rejects it" if result.expected.value else "wrong, and your test accepts it"
-        return replace(shown, first=f"One of the implementations shown to your test is {what}.")
+        return replace(shown, exact=True, first=f"One of the implementations shown to your test is {what}.")
     if result.expected.kind == result.got.kind == "value":
         return _values(shown, exercise, result, difference)
     expected = _outcome_side(
@@ -83,6 +83,8 @@ def _values(shown: Failure, exercise: Exercise, result: CaseResult, difference: 
         first = f"Your function changes its argument `{path[1]}`. The caller still needs it: work on a copy."
         return replace(shown, sides=sides, first=first)
     where = f"`{words}{''.join(_index(step) for step in rest)}`"
+    if got is None and path[:1] in (("gradients",), ("input gradients",)):
+        return replace(shown, sides=(left, right), first=f"There is no {where}: the output does not depend on it.")
     if one is not None and other is not None and rest and difference.where:
         pair = f"{code(writer.write(one))} expected, {code(writer.write(other))} got"
         more = "" if difference.says == "another number" else f"; {says}"

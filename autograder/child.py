@@ -3,9 +3,9 @@
 It holds source text and arrays, no expected value. Whatever it answers is data that the checker reads with distrust and
 judges itself; so a submission that breaks what stands here can only lose.
 
-    checker: {"do": "cells", "cells": [(name, source), ...]}                  one answer a cell: {"cell", "error", "output"}
-             {"do": "probe", "target", "source", "forbids", "seed"}           no answer
-             {"do": "case", "number", "case": {argument: value}}              {"number", "outcome", "output"}
+The checker sends {"do": "cells", "cells": [(name, source), ...]} and gets one answer a cell: (name, error, output). Or it sends
+{"do": "probe", "target", "source", "forbids", "seed", "cases"}, where cases is a number, and then so many frames, a case each;
+it gets one answer a case: (number, kind, value, error, message, line, output).
 """
 
 from __future__ import annotations
@@ -153,34 +153,33 @@ def main(channel: socket.socket, limits: Limits, folder: str, tasks: int = 0) ->
 
 def serve(channel: socket.socket, limits: Limits, me: int) -> None:
     """Answer until the channel closes."""
-    submission = Submission(limits)
+    submission, reader = Submission(limits), wire.Reader(channel, limits.frame_bytes)
 
-    def answer(message: dict[str, Any]) -> None:
+    def answer(*parts: Any) -> None:
         if os.getpid() != me:  # the submission forked: its child must not answer in its name
             os._exit(0)
-        wire.send(channel, message | {"output": submission.output()}, max_bytes=limits.frame_bytes)
+        wire.send(channel, wire.frame(wire.encode((*parts, submission.output()), max_bytes=limits.frame_bytes)))
 
-    while True:
-        try:
-            message = wire.receive(channel, max_bytes=limits.frame_bytes)
-        except EOFError:
-            return
-        if message["do"] == "cells":
-            for name, source in message["cells"]:
-                answer({"cell": name, "error": submission.cell(name, source)})
-        elif message["do"] == "probe":
+    with contextlib.suppress(EOFError):
+        while True:
+            message = reader.receive()
+            if message["do"] == "cells":
+                for name, source in message["cells"]:
+                    answer(name, submission.cell(name, source))
+                continue
             submission.probe = load_probe(message["source"])
             submission.settings = {"target": message["target"], "forbids": message["forbids"], "seed": message["seed"]}
-        else:
-            outcome = submission.case(message["case"])
-            try:
-                answer({"number": message["number"], "outcome": plain(outcome)})
-            except (wire.WireError, MemoryError, RuntimeError) as error:
-                failed = Outcome("error", error=type(error).__name__, message=f"the returned value cannot be sent: {text_of(error)}")
-                answer({"number": message["number"], "outcome": plain(failed)})
+            cases = [reader.body() for _ in range(message["cases"])]  # all first: the checker does not listen while it sends
+            for number, case in enumerate(cases):
+                outcome = submission.case(wire.decode(case, max_bytes=limits.frame_bytes))
+                try:
+                    answer(number, *plain(outcome))
+                except (wire.WireError, MemoryError, RuntimeError) as error:
+                    why = f"the returned value cannot be sent: {text_of(error)}"
+                    answer(number, *plain(Outcome("error", error=type(error).__name__, message=why)))
 
 
-def plain(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as a dict, its texts no longer than the checker takes."""
-    error, line = outcome.error[:NAME_LENGTH], outcome.line[:LINE_LENGTH]
-    return {"kind": outcome.kind, "value": outcome.value, "error": error, "message": outcome.message[:TEXT_LENGTH], "line": line}
+def plain(outcome: Outcome) -> tuple[Any, ...]:
+    """The fields of an outcome, its texts no longer than the checker takes."""
+    error, message, line = outcome.error[:NAME_LENGTH], outcome.message[:TEXT_LENGTH], outcome.line[:LINE_LENGTH]
+    return outcome.kind, outcome.value, error, message, line

@@ -5,18 +5,16 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from autograder import wire
-from autograder.folders import remove
 from autograder.launch import LOST, Lease
 from autograder.limits import Limits
 from autograder.outcome import Outcome
 
 ANSWERS = ("value", "error", "stub", "missing")  # what a child may say of itself; timeout and died are the checker's to say
-TEXTS = {"error": 200, "message": 1000, "line": 500}  # and how many letters
+TEXTS = (200, 1000, 500)  # how many letters the error's name, its message and the line may have
 BAD_CELLS = 2  # so many cells that hang or kill are left out before the rest is given up
 
 
@@ -37,10 +35,9 @@ class Child:
     died          '' while it lives, else why it does not
     """
 
-    def __init__(self, lease: Callable[[], tuple[Lease, Path]], limits: Limits, cells: Sequence[tuple[str, str]], skip: frozenset[str]):
+    def __init__(self, lease: Callable[[], Lease], limits: Limits, cells: Sequence[tuple[str, str]], skip: frozenset[str]):
         self._new_lease, self._limits, self._cells = lease, limits, cells
         self._lease: Lease | None = None
-        self._folder: Path | None = None
         self._second_life = True  # for the case that another submission killed the zygote
         self.cell_errors: dict[str, CellError] = {}
         self.skipped = skip
@@ -61,13 +58,13 @@ class Child:
         """True where it died with the zygote, twice, perhaps through another submission's fault."""
         return self.died == LOST
 
-    def run(self, target: str, probe: str, cases: Sequence[Mapping[str, Any]], *, seed: int = 0, forbids: Sequence[str] = (),
-            seconds: float | None = None) -> list[Outcome]:
+    def run(self, target: str, probe: str, cases: Sequence[Mapping[str, Any] | bytes], *, seed: int = 0,
+            forbids: Sequence[str] = (), seconds: float | None = None) -> list[Outcome]:
         """Run a probe beside the learner's function on each case; one outcome a case, in order.
 
         target   the name of the learner's function or class
         probe    source text of `probe(target, **case)`
-        cases    arguments by name: plain data; labels and expected values have no place here
+        cases    arguments by name, plain data, or the same encoded already; labels and expected values have no place here
         seed     torch's seed before each case
         forbids  names of torch functions that the learner is to write
         seconds  wall clock of each case; None: the limits' own
@@ -75,18 +72,17 @@ class Child:
         Never raises for what the submission does. At a time-out or a death the case gets that outcome, the cases after it
         are "died", not run, and `alive` is False. Raises WireError where a case is too large to be sent.
         """
-        job = {"do": "probe", "target": target, "source": probe, "forbids": tuple(forbids), "seed": seed}
+        job = {"do": "probe", "target": target, "source": probe, "forbids": tuple(forbids), "seed": seed, "cases": len(cases)}
         allowed = self._limits.seconds if seconds is None else seconds
-        outcomes = self._all_cases(job, cases, allowed)
+        bodies = [case if isinstance(case, bytes) else wire.encode(case, max_bytes=self._limits.frame_bytes) for case in cases]
+        outcomes = self._all_cases(job, bodies, allowed)
         if self.died == LOST and self._another_life():
-            outcomes = self._all_cases(job, cases, allowed)
+            outcomes = self._all_cases(job, bodies, allowed)
         return outcomes
 
     def close(self) -> None:
-        """Kill the process with its descendants, wait until they are gone, remove its folder."""
+        """Kill the process with its descendants, wait until they are gone, empty its folder."""
         self._end("closed")
-        if self._folder is not None:
-            remove(self._folder)
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +101,8 @@ class Child:
         """A process in which all cells have run but those that hang or kill."""
         for _ in range(BAD_CELLS + 1):
             self.close()
-            self._lease, self._folder = self._new_lease()
+            self._lease = self._new_lease()
+            self._reader = wire.Reader(self._lease.channel, self._limits.frame_bytes)
             self.died = self.output = ""
             culprit = self._execute([cell for cell in self._cells if cell[0] not in self.skipped])
             if self.died == LOST:
@@ -117,42 +114,40 @@ class Child:
 
     def _execute(self, cells: Sequence[tuple[str, str]]) -> str:
         """Execute the cells; the name of the one at which the process hung or died, or ''."""
-        deadline = time.monotonic() + self._limits.cells_seconds
-        self._send({"do": "cells", "cells": [(str(name), source) for name, source in cells]}, deadline)
+        allowed = self._limits.cells_seconds
+        deadline = time.monotonic() + allowed
+        self._send([wire.encode({"do": "cells", "cells": cells})], deadline)
         for name, _ in cells:
-            answer = self._receive(deadline, self._limits.cells_seconds, {"cell": name})
+            answer = self._receive(name, 1, deadline, allowed)
             if isinstance(answer, Outcome):
                 self.cell_errors[name] = CellError("TimeoutError" if answer.kind == "timeout" else "ProcessDied", answer.message, "")
                 return name
-            error = answer.get("error")
-            if isinstance(error, tuple) and len(error) == 3 and all(isinstance(text, str) for text in error):
-                self.cell_errors[name] = CellError(*(text[:size] for text, size in zip(error, TEXTS.values(), strict=True)))
+            error = answer[0]
+            if type(error) is tuple and len(error) == 3 and all(type(text) is str for text in error):
+                self.cell_errors[name] = CellError(*(text[:size] for text, size in zip(error, TEXTS, strict=True)))
         return ""
 
-    def _all_cases(self, job: dict[str, Any], cases: Sequence[Mapping[str, Any]], seconds: float) -> list[Outcome]:
+    def _all_cases(self, job: dict[str, Any], bodies: Sequence[bytes], seconds: float) -> list[Outcome]:
         outcomes: list[Outcome] = []
         if self.alive:
-            self._send(job, time.monotonic() + seconds)
-        for number, case in enumerate(cases):
+            self._send([wire.encode(job), *bodies], time.monotonic() + seconds)
+        for number in range(len(bodies)):
             if not self.alive:
                 outcomes.append(Outcome("died", message=f"not run: {self.died}"))
                 continue
-            deadline = time.monotonic() + seconds
-            self._send({"do": "case", "number": number, "case": dict(case)}, deadline)
-            answer = self._receive(deadline, seconds, {"number": number})
-            outcomes.append(answer if isinstance(answer, Outcome) else self._outcome(answer.get("outcome")))
+            answer = self._receive(number, len(TEXTS) + 2, time.monotonic() + seconds, seconds)
+            outcomes.append(answer if isinstance(answer, Outcome) else self._outcome(*answer))
         return outcomes
 
-    def _send(self, message: dict[str, Any], deadline: float) -> None:
+    def _send(self, bodies: Sequence[bytes], deadline: float) -> None:
         assert self._lease is not None
         with contextlib.suppress(EOFError, TimeoutError):  # the answer that fails to come will say which
-            wire.send(self._lease.channel, message, deadline, max_bytes=self._limits.frame_bytes)
+            wire.send(self._lease.channel, b"".join(map(wire.frame, bodies)), deadline)
 
-    def _receive(self, deadline: float, seconds: float, expected: dict[str, Any]) -> dict[str, Any] | Outcome:
-        """The next answer, to the question `expected`; an outcome where the process had to be stopped or is dead."""
-        assert self._lease is not None
+    def _receive(self, asked: str | int, size: int, deadline: float, seconds: float) -> tuple[Any, ...] | Outcome:
+        """The answer to what was asked, so many values; or an outcome, where the process had to be stopped or is dead."""
         try:
-            answer = wire.receive(self._lease.channel, deadline, max_bytes=self._limits.frame_bytes)
+            answer = self._reader.receive(deadline)
         except TimeoutError:
             self._end(f"stopped after {seconds:g} s")
             return Outcome("timeout", message=self.died)
@@ -161,20 +156,20 @@ class Child:
             return Outcome("died", message=self.died)
         except wire.WireError as error:
             return self._refuse(str(error))
-        if type(answer) is not dict or not isinstance(answer.get("output"), str):
+        if type(answer) is not tuple or len(answer) != size + 2 or type(answer[-1]) is not str:
             return self._refuse("not an answer")
-        if any(type(answer.get(name)) is not type(value) or answer[name] != value for name, value in expected.items()):
+        if type(answer[0]) is not type(asked) or answer[0] != asked:
             return self._refuse("an answer to something that was not asked")
-        self.output = (self.output + answer["output"])[: self._limits.output_bytes]
-        return answer
+        self.output = (self.output + answer[-1])[: self._limits.output_bytes]
+        return answer[1:-1]
 
-    def _outcome(self, data: Any) -> Outcome:
+    def _outcome(self, kind: Any, value: Any, *texts: Any) -> Outcome:
         """An outcome from what should be one."""
-        if type(data) is not dict or set(data) != {"kind", "value", *TEXTS} or data["kind"] not in ANSWERS:
+        if type(kind) is not str or kind not in ANSWERS:
             return self._refuse("not an outcome")
-        if any(type(data[name]) is not str or len(data[name]) > size for name, size in TEXTS.items()):
+        if any(type(text) is not str or len(text) > size for text, size in zip(texts, TEXTS, strict=True)):
             return self._refuse("an outcome whose texts are none, or too long")
-        return Outcome(**data)
+        return Outcome(kind, value, *texts)  # type: ignore[arg-type]
 
     def _refuse(self, why: str) -> Outcome:
         self._end(f"it sent what it must not: {why}")

@@ -1,4 +1,4 @@
-"""Remove a folder that a submission has written in, whatever it made of it."""
+"""Working folders for children: each gets an empty one, and nothing of it is left, whatever a submission made of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,53 @@ import contextlib
 import itertools
 import os
 import shutil
+import tempfile
+import threading
 from pathlib import Path
+
+
+class Folders:
+    """Empty folders below one temporary folder; several threads may take them.
+
+    One that comes back untouched is given out again: on some file systems it takes longer to remove a folder than to fork.
+    """
+
+    def __init__(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="ngram2bert-"))
+        self._numbers = itertools.count(1)
+        self._clean: dict[Path, int] = {}  # folder: the time of its last change, kept by the file system
+        self._lock = threading.Lock()
+
+    def take(self) -> Path:
+        """An empty folder that nobody else uses."""
+        self.root.mkdir(mode=0o700, exist_ok=True)  # a zygote that ends takes it away
+        with self._lock:
+            while self._clean:
+                folder, changed = self._clean.popitem()
+                if changed_at(folder) == changed:
+                    return folder
+            folder = self.root / str(next(self._numbers))
+        folder.mkdir(mode=0o700)
+        return folder
+
+    def give_back(self, folder: Path, changed: int) -> None:
+        """Take a folder back whose processes are gone.
+
+        changed  what `changed_at` said of it when it was given out
+        """
+        if changed_at(folder) == changed != 0:
+            with self._lock:
+                self._clean[folder] = changed
+        else:
+            remove(folder)
+
+
+def changed_at(folder: Path) -> int:
+    """When the folder's entries, rights or attributes last changed, in nanoseconds; 0 where it is gone."""
+    try:
+        return folder.stat().st_ctime_ns
+    except OSError:
+        return 0
 
 
 def remove(folder: Path) -> None:

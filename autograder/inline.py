@@ -77,7 +77,8 @@ def check(exercise: str) -> Score:
     if not report.passed:
         hints.offer(found.exercise, record)
     score = Score(made.points)
-    score.case = None if report.first_failure is None else report.first_failure.case.fresh()
+    if report.first_failure is not None and found.exercise.probe != "verdicts":  # there finding the case is the task
+        score.case = report.first_failure.case.fresh()
     return score
 
 

@@ -48,10 +48,12 @@ class ProcessLost(Exception):
 class Lease:
     """One running child.
 
+    folder    where it works
     channel   for the wire
     end       end(now) kills it with its descendants, waits, and says how it died; now=False lets a dying one finish first
     """
 
+    folder: Path
     channel: socket.socket
     pid: int
     end: Callable[[bool], str]
@@ -72,15 +74,15 @@ class Warm:
             raise UserError(f"the grading process did not start: {last}")
         self.loaded: tuple[str, ...] = tuple(answer["loaded"])
 
-    def start(self, folder: str) -> Lease:
+    def start(self, folder: Path) -> Lease:
         """Fork a child that works in `folder`. Raises ProcessLost; UserError where the system has no process to give."""
         channel, far_channel = socket.socketpair()
         life, far_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with far_channel, far_life, contextlib.suppress(OSError):
-            socket.send_fds(self.control, [folder.encode()], [far_channel.fileno(), far_life.fileno()])
+            socket.send_fds(self.control, [str(folder).encode()], [far_channel.fileno(), far_life.fileno()])
         told = _packet(life, FORK_SECONDS) or {}
         if "pid" in told:
-            return Lease(channel, told["pid"], lambda now: self._end(told["pid"], channel, life, now))
+            return Lease(folder, channel, told["pid"], lambda now: self._end(told["pid"], channel, life, now))
         channel.close()
         life.close()
         if "error" in told:
@@ -137,19 +139,19 @@ class Cold:
     def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool):
         self.config = {"uses": list(uses), "limits": asdict(limits), "training": training, "single": True}
 
-    def start(self, folder: str) -> Lease:
+    def start(self, folder: Path) -> Lease:
         """Start an interpreter that works in `folder`."""
         channel, theirs = socket.socketpair()
-        process, log = _python(self.config | {"folder": folder}, theirs)
+        process, log = _python(self.config | {"folder": str(folder)}, theirs)
         try:
-            self.loaded = tuple(wire.receive(channel, time.monotonic() + START_SECONDS)["loaded"])
+            self.loaded = tuple(wire.Reader(channel).receive(time.monotonic() + START_SECONDS)["loaded"])
         except (EOFError, TimeoutError, wire.WireError):
             _kill_tree(process)
             channel.close()
             with log:
                 raise UserError(f"the grading process did not start: {_last_line(log)}") from None
         log.close()
-        return Lease(channel, process.pid, lambda now: self._end(process, channel, now))
+        return Lease(folder, channel, process.pid, lambda now: self._end(process, channel, now))
 
     def _end(self, process: subprocess.Popen[bytes], channel: socket.socket, now: bool) -> str:
         with channel:

@@ -7,18 +7,16 @@
 
 from __future__ import annotations
 
-import itertools
-import tempfile
 import threading
 from collections.abc import Collection, Iterable
-from pathlib import Path
+from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from autograder.conversation import CellError, Child
 from autograder.errors import UserError
-from autograder.folders import remove
-from autograder.launch import CAN_FORK, Cold, Lease, ProcessLost, Warm
+from autograder.folders import Folders, changed_at, remove
+from autograder.launch import CAN_FORK, LOST, Cold, Lease, ProcessLost, Warm
 from autograder.limits import Limits
 
 __all__ = ["CellError", "Child", "Limits", "Zygote", "sandbox_description"]
@@ -47,9 +45,9 @@ class Zygote:
                  training: bool = True):
         self.uses, self.limits, self.fork, self.restarts = tuple(uses), limits or Limits(), fork, restarts
         self.training = training
-        self.folder = Path(tempfile.mkdtemp(prefix="ngram2bert-"))
+        self._folders = Folders()
+        self.folder = self._folders.root
         self._lock = threading.Lock()
-        self._numbers = itertools.count(1)
         try:
             self._processes = self._launch()
         except BaseException:
@@ -86,17 +84,25 @@ class Zygote:
         self.folder.mkdir(mode=0o700, exist_ok=True)  # a zygote that ends takes it away
         return (Warm if self.fork else Cold)(self.uses, self.limits, str(self.folder), self.training)
 
-    def _lease(self) -> tuple[Lease, Path]:
+    def _lease(self) -> Lease:
         """A new process in an empty folder of its own."""
-        folder = self.folder / str(next(self._numbers))
         while True:
-            processes = self._running()
-            folder.mkdir(mode=0o700, exist_ok=True)
+            processes, folder = self._running(), self._folders.take()
+            changed = changed_at(folder)
             try:
-                return processes.start(str(folder)), folder
+                lease = processes.start(folder)
             except ProcessLost:
                 if isinstance(processes, Warm):
                     processes.bury()
+                self._folders.give_back(folder, 0)
+                continue
+
+            def end(now: bool) -> str:
+                how = lease.end(now)
+                self._folders.give_back(folder, 0 if how == LOST else changed)  # lost: it may be dying still
+                return how
+
+            return replace(lease, end=end)
 
     def _running(self) -> Warm | Cold:
         with self._lock:

@@ -14,48 +14,66 @@ from autograder.wire_decode import decode
 from autograder.wire_encode import encode
 from autograder.wire_format import LENGTH, MAX_BYTES, Opaque, WireError
 
-__all__ = ["MAX_BYTES", "Opaque", "WireError", "decode", "encode", "receive", "send"]
+__all__ = ["MAX_BYTES", "Opaque", "Reader", "WireError", "decode", "encode", "frame", "send"]
+
+CHUNK = 1 << 16
 
 
-def send(sock: socket.socket, obj: Any, deadline: float | None = None, *, max_bytes: int = MAX_BYTES) -> None:
-    """Send one frame.
+def frame(body: bytes) -> bytes:
+    """A body with its length before it."""
+    return LENGTH.pack(len(body)) + body
+
+
+def send(sock: socket.socket, frames: bytes, deadline: float | None = None) -> None:
+    """Send frames.
 
     deadline  a time of time.monotonic(); None waits for ever
-    Raises TimeoutError, EOFError where the other side is gone, WireError where `obj` is too large.
+    Raises TimeoutError; EOFError where the other side is gone.
     """
-    body = encode(obj, max_bytes=max_bytes)
     try:
         sock.settimeout(_left(deadline))
-        sock.sendall(LENGTH.pack(len(body)) + body)
-    except (BrokenPipeError, ConnectionError):
+        sock.sendall(frames)
+    except ConnectionError:
         raise EOFError("the other side is gone") from None
 
 
-def receive(sock: socket.socket, deadline: float | None = None, *, max_bytes: int = MAX_BYTES, **bounds: Any) -> Any:
-    """Receive one frame and decode it; `bounds` are those of `decode`.
+class Reader:
+    """Takes frames from a socket, of which nobody else may read."""
 
-    deadline  a time of time.monotonic(), for the whole frame however slowly it drips; None waits for ever
-    Raises TimeoutError, EOFError where the other side is gone, WireError for what is not a message.
-    """
-    size = LENGTH.unpack(_exactly(sock, LENGTH.size, deadline))[0]
-    if size > max_bytes:
-        raise WireError(f"a message of {size:,} bytes; at most {max_bytes:,}")
-    return decode(_exactly(sock, size, deadline), max_bytes=max_bytes, **bounds)
+    def __init__(self, sock: socket.socket, max_bytes: int = MAX_BYTES):
+        self.sock, self.max_bytes = sock, max_bytes
+        self.buffer = bytearray()
 
+    def body(self, deadline: float | None = None) -> bytearray:
+        """The next body.
 
-def _exactly(sock: socket.socket, size: int, deadline: float | None) -> bytearray:
-    data = bytearray(size)
-    view, at = memoryview(data), 0
-    while at < size:
-        try:
-            sock.settimeout(_left(deadline))
-            got = sock.recv_into(view[at:])
-        except ConnectionError:
-            got = 0
-        if not got:
-            raise EOFError("the other side is gone")
-        at += got
-    return data
+        deadline  a time of time.monotonic(), for the whole frame however slowly it drips; None waits for ever
+        Raises TimeoutError; EOFError where the other side is gone; WireError for a length that is not allowed.
+        """
+        self._fill(LENGTH.size, deadline)
+        size = LENGTH.unpack_from(self.buffer)[0]
+        if size > self.max_bytes:
+            raise WireError(f"a message of {size:,} bytes; at most {self.max_bytes:,}")
+        end = LENGTH.size + size
+        self._fill(end, deadline)
+        body = self.buffer[LENGTH.size: end]
+        del self.buffer[:end]
+        return body
+
+    def receive(self, deadline: float | None = None) -> Any:
+        """The next message, decoded; raises as `body` does, and WireError for what is not a message."""
+        return decode(self.body(deadline), max_bytes=self.max_bytes)
+
+    def _fill(self, size: int, deadline: float | None) -> None:
+        while len(self.buffer) < size:
+            try:
+                self.sock.settimeout(_left(deadline))
+                got = self.sock.recv(max(CHUNK, min(size - len(self.buffer), 16 * CHUNK)))
+            except ConnectionError:
+                got = b""
+            if not got:
+                raise EOFError("the other side is gone")
+            self.buffer += got
 
 
 def _left(deadline: float | None) -> float | None:

@@ -18,6 +18,7 @@ from autograder.wire_format import WireError
 
 NAMES = ("bool", "uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64", "float16", "float32", "float64", "bfloat16")
 DTYPES = tuple(getattr(torch, name) for name in NAMES)
+CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 MAX_DIMENSIONS = 16
 MAX_LENGTH = 1 << 40
 START = struct.Struct(">BBB")  # type, number of dimensions, 1 where strides follow
@@ -34,19 +35,19 @@ class Block:
 def from_tensor(x: torch.Tensor) -> Block | str:
     """The block of a tensor, detached and on the CPU; a string says why there is none."""
     try:
-        with torch._C.DisableTorchFunctionSubclass(), torch.no_grad():  # a subclass may lie in its overrides
+        with torch._C.DisableTorchFunctionSubclass():  # a subclass may lie in its overrides
             x = torch.Tensor.as_subclass(torch.Tensor.detach(x), torch.Tensor)
-            if x.layout != torch.strided or x.dtype not in DTYPES:
+            if x.layout != torch.strided or x.dtype not in CODES:
                 return f"{x.layout} of {x.dtype}".replace("torch.", "")
             if x.dim() > MAX_DIMENSIONS:
                 return f"{x.dim()} dimensions"
             x = x.cpu().resolve_neg()
-            shape, strides = tuple(x.shape), layout(x.shape, x.stride())
+            shape, strides = tuple(x.shape), () if x.is_contiguous() else layout(x.shape, x.stride())
             base = x[_first_of_expanded(strides)] if strides else x
-            raw = base.contiguous().reshape(-1).view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
+            raw = base.reshape(-1).view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
     except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:  # meta, fake, wrapped by a transform
         return f"no storage: {type(error).__name__}"
-    return Block(_header(DTYPES.index(x.dtype), shape, strides), memoryview(raw))
+    return Block(_header(CODES[x.dtype], shape, strides), memoryview(raw))
 
 
 def from_array(array: np.ndarray) -> Block | str:
@@ -100,8 +101,10 @@ def build(header: bytes, data: bytearray, at: int, room: int) -> tuple[torch.Ten
         raise WireError(f"a tensor of {size:,} bytes in a message that has {max(len(data) - at, 0):,} left")
     if not count:
         return torch.empty(shape, dtype=dtype), 0
-    flat = torch.frombuffer(data, dtype=torch.uint8, count=size, offset=at)
-    flat = flat != 0 if dtype == torch.bool else flat.clone().view(dtype)  # a bool of 7 is no bool
+    if dtype == torch.bool:  # a byte of 7 is no bool
+        flat = torch.frombuffer(data, dtype=torch.uint8, count=count, offset=at) != 0
+    else:
+        flat = torch.frombuffer(data, dtype=dtype, count=count, offset=at).clone()
     if not strides:
         return flat.reshape(shape), size
     extent = 1 + sum((n - 1) * step for n, step in zip(base, strides, strict=True))

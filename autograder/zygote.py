@@ -165,7 +165,7 @@ def main() -> None:
     if config["single"]:  # without fork: this process itself becomes the child
         loaded = preload(config["uses"], config["training"])
         raise_firewall()
-        wire.send(kind, {"loaded": loaded})
+        wire.send(kind, wire.frame(wire.encode({"loaded": loaded})))
         child.main(kind, limits, config["folder"])
     loaded = preload(config["uses"], config["training"])
     raise_firewall()

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bootstrap import OLDEST, TOO_NEW
 from house import environment
 from house.install import explain
 from house.say import Stop, again, say
 
 ROOT = environment.ROOT
+UV = ("-m", "uv", "pip", "compile", "--quiet")
+PLATFORMS = ("x86_64-manylinux_2_28", "aarch64-manylinux_2_28", "aarch64-apple-darwin", "x86_64-pc-windows-msvc")
 
 
 def lab(options: list[str]) -> int:
@@ -57,16 +61,29 @@ def lint(options: list[str]) -> int:
 def lock(options: list[str]) -> int:
     """[UV OPTIONS, such as --upgrade]: resolve pyproject.toml again and write both locks, for every platform at once"""
     python = environment.ready("maintainer", "lock")
-    compile_ = ["-m", "uv", "pip", "compile", "pyproject.toml", "--quiet", "--universal", "--python-version", "3.11",
-                "--no-header", "--no-annotate", *options]  # fmt: skip
-    kinds = (("maintainer", ["--all-extras"]), ("learner", ["--constraint", environment.LOCKS["maintainer"]]))
-    for kind, more in kinds:  # the learner's pins are the maintainer's, so that one environment can serve both
+    extras = [f"--extra={name}" for name in ("dev", "parity", "cluster")]
+    constraint = ["--constraint", environment.LOCKS["maintainer"]]  # so that one environment can serve both
+    for kind, more in (("maintainer", extras), ("learner", constraint)):
         path = ROOT / environment.LOCKS[kind]
-        if status := run_in(python, *compile_, *more, "--output-file", path.name):
+        words = ["--universal", "--python-version=3.11", "--no-header", "--no-annotate", f"--output-file={path.name}"]
+        if status := run_in(python, *UV, "pyproject.toml", *words, *more, *options):
             return status
         pins = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         head = f"# Made by `make lock` from pyproject.toml: what a {kind} installs, on Linux, macOS and Windows."
         path.write_text("\n".join([head, *pins, ""]), encoding="utf-8")
+    return every_platform(python)
+
+
+def every_platform(python: Path) -> int:
+    """Whether each pin of the learner's lock has a wheel wherever the course runs: nobody should need a compiler."""
+    os.environ["MACOSX_DEPLOYMENT_TARGET"] = "14.0"  # the oldest that PyTorch is made for
+    for platform in PLATFORMS:
+        for minor in range(OLDEST[1], TOO_NEW[1]):
+            words = ["--no-deps", "--only-binary=:all:", f"--python-platform={platform}", f"--python-version=3.{minor}"]
+            if status := run_in(python, *UV, environment.LOCKS["learner"], *words, f"--output-file={os.devnull}"):
+                say(f"The lock cannot be installed with Python 3.{minor} on {platform}, see above.")
+                return status
+    say(f"Every pin of {environment.LOCKS['learner']} has a wheel for {', '.join(PLATFORMS)}.")
     return 0
 
 
@@ -111,11 +128,11 @@ def usage() -> str:
 
 def run(arguments: list[str]) -> int:
     """Run a target. Exit status: the target's own; 2 when the set-up cannot go on; 130 when it was stopped by hand."""
-    if not arguments or arguments[0] in ("-h", "--help", "help"):
-        print(usage())
-        return 0 if arguments else 2
-    name, *options = arguments
+    name, *options = arguments or ["nothing"]
     try:
+        if not arguments or name in ("-h", "--help", "help"):
+            say(usage())
+            return 0 if arguments else 2
         if name not in TARGETS:
             raise Stop(f"There is no target '{name}'; there are {', '.join(TARGETS)}.")
         return TARGETS[name](options)

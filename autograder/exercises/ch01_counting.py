@@ -59,8 +59,8 @@ count_ngrams.wrong(
     "`<s>`. n-1 are enough.")
 count_ngrams.mistake(
     "no </s>", " + [eos]", "",
-    "The end of the sentence is not counted. Without `</s>` the model never learns where sentences stop, and the "
-    "probabilities of sentences of all lengths do not sum to one.")
+    "No n-gram of yours ends in `</s>`: either it was not added, or your loop stops one window early (there are "
+    "`len(padded) - n + 1`). Without it the model never learns where sentences stop.")
 count_ngrams.mistake(
     "n-1 </s>", "[eos]", "[eos] * max(n - 1, 1)",
     "You pad the end with n-1 `</s>`, as NLTK's pipeline does. Nothing comes after the end: one `</s>` is predicted, "
@@ -72,6 +72,16 @@ count_ngrams.mistake(
 count_ngrams.mistake(
     "no borders at all", "[bos] * (n - 1) + sentence + [eos]", "sentence",
     "You count the words as one stream. Sentences have borders: n-1 `<s>` before and one `</s>` after each.")
+count_ngrams.wrong("one stream with </s> between", """
+def count_ngrams(sentences, n, bos, eos):
+    text = [bos] * (n - 1)
+    for sentence in sentences:
+        text = text + sentence + [eos]
+    rows = [text[i:i + n] for i in range(len(text) - n + 1)]
+    grams, _, counts = unique_rows(torch.tensor(rows, dtype=torch.int64).reshape(-1, n))
+    return grams, counts
+""", "Only the first sentence of your text starts with `<s>`; the others start after the `</s>` of the one before. "
+     "Each sentence has its own n-1 `<s>`.")
 count_ngrams.mistake(
     "`<s>` and `</s>` hard-coded", "[bos] * (n - 1) + sentence + [eos]]\n",
     "[0] * (n - 1) + sentence + [1]]\n    bos = 0\n",
@@ -88,6 +98,10 @@ count_ngrams.wrong(
     "rows sorted, counts not", _counting(counts="count for count in seen.values()"),
     "You sort the n-grams but leave the counts in the order in which they were first seen: each count belongs to "
     "another row.")
+count_ngrams.mistake(
+    "numbers of the rows for counts",
+    "grams, _, counts = unique_rows(windows)", "grams, counts, _ = unique_rows(windows)",
+    "You return the second result of `unique_rows`: for each window the row it became. The counts are the third.")
 count_ngrams.mistake(
     "empty sentences skipped", "for sentence in sentences for word", "for sentence in sentences if sentence for word",
     "You skip empty sentences. An empty sentence still ends: `</s>` follows `<s>` once more.")
@@ -122,6 +136,7 @@ def count_ngrams(sentences, n, bos, eos):
 mle = exercise(
     "mle", of=_mle, points=3, minutes=15, level=1,
     parts={"bigrams": 1, "other orders": 1, "random": 1},
+    tolerance=1e-6,  # integer tensors divide in single precision, and that is no mistake of the learner's
     hints=["What do the probabilities of all words after one and the same context have to sum to? So what is the "
            "denominator?",
            "`by_context(grams, counts)` sums the counts of all n-grams that share their first n-1 words. Look up the "
@@ -198,6 +213,21 @@ def mle(grams, counts, query):
     return torch.where(total > 0, lookup(grams, counts, query) / total, 0.0)
 """, "Your denominator counts how often the context's last word occurs *as a word*. `<s>` never does, so the first "
      "word of a sentence gets no probability. Sum the n-grams that begin with the context.")
+mle.wrong("context looked up among the n-grams", """
+def mle(grams, counts, query):
+    above = lookup(grams, counts, query)
+    below = lookup(grams, counts, query[:, :-1])
+    return torch.where(below > 0, above / below, 0.0)
+""", "You look for a context of n-1 words in a table of n words a row. `by_context(grams, counts)` makes the table "
+     "that you need.")
+mle.wrong("shares within the query", """
+def mle(grams, counts, query):
+    found = lookup(grams, counts, query)
+    same = (query[:, None, :-1] == query[None, :, :-1]).all(-1)
+    total = (same * found).sum(1)
+    return torch.where(total > 0, found / total, 0.0)
+""", "You divide by the sum over the *queries* with this context. The denominator comes from training: all n-grams of "
+     "`grams` that begin with it.")
 mle.mistake(
     "single precision", "lookup(grams, counts, query) / total", "lookup(grams, counts, query).float() / total.float()",
     "You round to single precision. A perplexity multiplies 200,000 of these numbers: return float64.")
@@ -207,7 +237,7 @@ def mle(grams, counts, query):
     for i, row in enumerate(query):
         total = counts[(grams[:, :-1] == row[:-1]).all(1)].sum()
         if total > 0:
-            out[i] = counts[(grams == row).all(1)].sum() / total.double()
+            out[i] = counts[(grams == row).all(1)].sum() / total
     return out
 """)
 mle.also("dictionaries", """

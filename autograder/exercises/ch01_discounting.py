@@ -9,13 +9,14 @@ from ngram2bert.ngrams.discounting import absolute_discounting as _absolute_disc
 absolute_discounting = exercise(
     "absolute_discounting", of=_absolute_discounting, points=4, minutes=18, level=2,
     parts={"seen contexts": 1, "unseen contexts": 1, "large discounts": 1, "a discount for each n-gram": 1},
-    tolerance=1e-5,  # `counts - discount` of an integer tensor is single precision, and that is no mistake of the learner's
+    tolerance=1e-5,  # `counts - discount` of integers is single precision, and that is no mistake of the learner's
     hints=["Take D from each different n-gram that begins with h. How much have you taken in all, and where must it go "
            "so that the probabilities after h still sum to one?",
            "`by_context` sums what you took over the words after each context, just as it sums the counts. What is "
            "left, plus that sum times `lower`, is divided by the count of the context.",
-           "`taken = counts.double().clamp(max=discount)` is what each n-gram gives up; p = (lookup of `counts - taken`, plus lookup of the context's sum of `taken`, times `lower`) / c(h). Where "
-           "c(h) is 0, p is `lower`."])
+           "`taken = counts.double().clamp(max=discount)` is what each n-gram gives up; p = (lookup of `counts - "
+           "taken`, plus lookup of the context's sum of `taken`, times `lower`) / c(h). Where c(h) is 0, p is "
+           "`lower`."])
 
 
 @absolute_discounting.cases
@@ -29,12 +30,15 @@ def _(r):
     unigrams = counted({(1,): 2, (3,): 5, (4,): 1})
     yield "seen contexts", dict(**unigrams, discount=0.4, query=torch.tensor([[3], [1], [7]]), lower=three)
     trigrams = counted({(0, 0, 3): 3, (0, 3, 1): 1, (0, 3, 4): 2, (3, 4, 1): 2, (4, 3, 4): 1, (4, 4, 1): 7})
-    yield "seen contexts", dict(**trigrams, discount=0.9, query=torch.tensor([[0, 3, 4], [4, 3, 1], [3, 4, 1]]), lower=three)
-    yield "unseen contexts", dict(**trigrams, discount=0.9, query=torch.tensor([[3, 0, 4], [4, 0, 1], [0, 3, 4]]), lower=three)
+    query = torch.tensor([[0, 3, 4], [4, 3, 1], [3, 4, 1]])
+    yield "seen contexts", dict(**trigrams, discount=0.9, query=query, lower=three)
+    query = torch.tensor([[3, 0, 4], [4, 0, 1], [0, 3, 4]])
+    yield "unseen contexts", dict(**trigrams, discount=0.9, query=query, lower=three)
     yield "large discounts", dict(**bigrams, discount=1.5, query=torch.tensor([[3, 3], [3, 4], [0, 4]]), lower=three)
     each = torch.tensor([0.9, 0.6, 0.5, 1.4, 0.7, 0.2, 1.3], dtype=torch.float64)
     yield "a discount for each n-gram", dict(**bigrams, discount=each, query=seen, lower=three)
-    yield "a discount for each n-gram", dict(**bigrams, discount=each, query=torch.tensor([[4, 3], [8, 3], [3, 4]]), lower=three)
+    query = torch.tensor([[4, 3], [8, 3], [3, 4]])
+    yield "a discount for each n-gram", dict(**bigrams, discount=each, query=query, lower=three)
     for part in ("seen contexts", "unseen contexts", "large discounts", "a discount for each n-gram"):
         n, v = 1 + r.below(3), 3 + r.below(3)
         table = counted({tuple(r.integers(n, high=v).tolist()): 1 + r.below(5) for _ in range(3 * v)})
@@ -59,8 +63,14 @@ absolute_discounting.mistake(
     "You ask the lower order only for words never seen after h. That is back-off, which needs another weight; here the "
     "lower order is *added*, for seen words too.")
 absolute_discounting.mistake(
+    "unseen n-gram for unseen context",
+    "torch.where(total > 0, (kept", "torch.where(lookup(grams, counts, query) > 0, (kept",
+    "You fall back on `lower` wherever the *n-gram* is unseen. After a context that was seen, a new word gets g(h) "
+    "times `lower`; only after an unseen context it gets `lower` whole.")
+absolute_discounting.mistake(
     "nothing taken", "kept = lookup(grams, counts - taken, query)", "kept = lookup(grams, counts, query)",
-    "You add the share of the lower order but never subtract D from the counts: the probabilities sum to more than one.")
+    "You add the share of the lower order but never subtract D from the counts: the probabilities sum to more than "
+    "one.")
 absolute_discounting.mistake(
     "lower order added whole", "gift * lower) / total", "total * lower) / total",
     "You add the lower order with weight 1. Its weight is what was taken after h, over c(h).")
@@ -73,7 +83,8 @@ absolute_discounting.mistake(
     "together make one.")
 absolute_discounting.mistake(
     "0 / 0", "torch.where(total > 0, (kept + gift * lower) / total, lower)", "(kept + gift * lower) / total",
-    "After a context that was never seen you divide 0 by 0. All that is known there is the lower order: return `lower`.")
+    "After a context that was never seen you divide 0 by 0. All that is known there is the lower order: return "
+    "`lower`.")
 absolute_discounting.mistake(
     "unseen context gives 0", "/ total, lower)", "/ total, 0.0)",
     "After an unseen context you answer 0, and the probabilities there sum to 0. Nothing was taken and nothing kept: "
@@ -84,16 +95,30 @@ absolute_discounting.mistake(
 absolute_discounting.mistake(
     "more handed on than taken", "by_context(grams, taken)",
     "by_context(grams, 0 * counts.double() + discount)",
-    "You hand on D for each word seen after h, also where the count was smaller than D: then the sum is above one. Only "
-    "min(D, c) was there to take.")
+    "You hand on D for each word seen after h, also where the count was smaller than D: then the sum is above one. "
+    "Only min(D, c) was there to take.")
 absolute_discounting.mistake(
     "mean of the discounts", "max=discount", "max=float(torch.as_tensor(discount).mean())",
-    "You take the mean discount from every n-gram. `discount` may hold one number for each row of `grams`: use it row by "
-    "row.")
+    "You take the mean discount from every n-gram. `discount` may hold one number for each row of `grams`: use it row "
+    "by row.")
 absolute_discounting.mistake(
     "contexts of the word counted", "gift = lookup(contexts, gifts, query[:, :-1])",
     "gift = torch.stack([taken[grams[:, -1] == word].sum() for word in query[:, -1]])",
     "You add up over the contexts of the word. g(h) adds up over the words after the *context*.")
+absolute_discounting.mistake(
+    "one share for all contexts", "(kept + gift * lower) / total", "kept / total + taken.sum() / counts.sum() * lower",
+    "You hand on the same share after every context: what was taken in all, over all counts. g(h) is for one context: "
+    "what was taken after h, over c(h).")
+absolute_discounting.wrong("the query's own discount for all words", """
+def absolute_discounting(grams, counts, discount, query, lower):
+    contexts, totals = by_context(grams, counts)
+    _, types = by_context(grams, torch.ones_like(counts))
+    total, different = lookup(contexts, totals, query[:, :-1]), lookup(contexts, types, query[:, :-1])
+    d = lookup(grams, discount, query) if isinstance(discount, torch.Tensor) else discount
+    kept = (lookup(grams, counts, query) - d).clamp(min=0)
+    return torch.where(total > 0, (kept + d * different * lower) / total, lower)
+""", "You compute g(h) from the discount of the query's own n-gram. What is handed on after h is the sum of what "
+     "*each* n-gram there gave up, so it is the same for all words.")
 absolute_discounting.mistake(
     "D taken from unseen words", "kept = lookup(grams, counts - taken, query)",
     "kept = lookup(grams, counts - taken, query) - torch.where(lookup(grams, counts, query) > 0, 0, taken.max())",
@@ -101,8 +126,8 @@ absolute_discounting.mistake(
     "gives. A count of 0 stays 0.")
 absolute_discounting.mistake(
     "lower order overwritten", "(kept + gift * lower) / total", "(kept + lower.mul_(gift)) / total",
-    "You multiply `lower` in place. The caller's tensor is changed, and where the context is unseen you return 0. Write "
-    "`gift * lower`.")
+    "You multiply `lower` in place. The caller's tensor is changed, and where the context is unseen you return 0. "
+    "Write `gift * lower`.")
 absolute_discounting.also("subtraction and clamp in single precision", """
 def absolute_discounting(grams, counts, discount, query, lower):
     kept = (counts - discount).clamp(min=0)
@@ -141,10 +166,10 @@ def absolute_discounting(grams, counts, discount, query, lower):
 continuation_counts = exercise(
     "continuation_counts", of=_continuation_counts, points=3, minutes=12, level=2,
     parts={"bigrams": 1, "other orders": 1, "the start of a sentence": 1},
-    hints=["After how many *different* words has *Francisco* been seen? Which column of `grams` holds them, and how many "
-           "rows does each of them have?",
-           "Each row of `grams` is one different place. Cut off its first word and count how often the same rest is left "
-           "over; rows whose rest begins with `<s>` bring their count instead of 1.",
+    hints=["After how many *different* words has *Francisco* been seen? Which column of `grams` holds them, and how "
+           "many rows does each of them have?",
+           "Each row of `grams` is one different place. Cut off its first word and count how often the same rest is "
+           "left over; rows whose rest begins with `<s>` bring their count instead of 1.",
            "`shorter, inverse, _ = unique_rows(grams[:, 1:])`, then add up "
            "`torch.where(grams[:, 1] == bos, counts, 1)` for each `inverse` with `index_add`."])
 
@@ -187,13 +212,27 @@ continuation_counts.mistake(
     "You test for 0. The number of `<s>` is the argument `bos`, and -1 means that no n-gram is special.")
 continuation_counts.mistake(
     "starts of sentences dropped", "unique_rows(grams[:, 1:])",
-    "unique_rows(grams[grams[:, 1] != bos, 1:])\n    grams, counts = grams[grams[:, 1] != bos], counts[grams[:, 1] != bos]",
+    "unique_rows(grams[grams[:, 1] != bos, 1:])\n"
+    "    grams, counts = grams[grams[:, 1] != bos], counts[grams[:, 1] != bos]",
     "You leave out the n-grams that begin with `<s>`. They stay, with their counts: the lower order predicts the first "
     "word of a sentence with them.")
 continuation_counts.mistake(
     "one plus the count at the start", "torch.where(grams[:, 1] == bos, counts, 1)",
     "torch.where(grams[:, 1] == bos, counts + 1, 1)",
     "Where the shorter n-gram begins with `<s>` you add the place to the count. The count *replaces* it.")
+continuation_counts.mistake(
+    "counts of other rows",
+    "return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)",
+    "places = torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, torch.ones_like(counts))\n"
+    "    return shorter, torch.where(shorter[:, 0] == bos, counts[:len(shorter)], places)",
+    "Row i of the shorter table is not row i of `counts`. What an n-gram brings along has to go through `inverse`.")
+continuation_counts.wrong("counts overwritten", """
+def continuation_counts(grams, counts, bos):
+    counts[grams[:, 1] != bos] = 1
+    shorter, inverse, _ = unique_rows(grams[:, 1:])
+    return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, counts)
+""", "Your answer is right, but you wrote ones into the caller's `counts`: the highest order still needs them. Make a "
+     "new tensor with `torch.where`.")
 continuation_counts.mistake(
     "places seen once only", "torch.where(grams[:, 1] == bos, counts, 1)",
     "torch.where(grams[:, 1] == bos, counts, (counts == 1).long())",
@@ -202,17 +241,20 @@ continuation_counts.mistake(
     "always down to single words", "unique_rows(grams[:, 1:])", "unique_rows(grams[:, -1:])",
     "You keep the last word only, whatever n is. The next lower order has n-1 words: cut off the first alone.")
 continuation_counts.mistake(
-    "probabilities for counts", "return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)",
+    "probabilities for counts",
+    "return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)",
     "result = torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)\n"
     "    return shorter, result / result.sum().double()",
     "You divide by the sum. The counts themselves are asked: the next step discounts them first.")
 continuation_counts.mistake(
-    "equal rows not put together", "return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)",
+    "equal rows not put together",
+    "return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)",
     "return shorter[inverse], weight",
     "The same shorter n-gram stands in your table several times. Each is one row, and its places are added up.")
 continuation_counts.mistake(
     "last place only", "    return shorter, torch.zeros(len(shorter), dtype=torch.int64).index_add(0, inverse, weight)",
-    "    places = torch.zeros(len(shorter), dtype=torch.int64)\n    places[inverse] += weight\n    return shorter, places",
+    "    places = torch.zeros(len(shorter), dtype=torch.int64)\n"
+    "    places[inverse] += weight\n    return shorter, places",
     "You write each row's number over the one before instead of adding it. `t[inverse] += x` adds once for each index, "
     "however often it occurs: use `index_add`.")
 continuation_counts.also("a dictionary of sets", """

@@ -10,14 +10,14 @@ kneser_ney = exercise(
     builds_on=["absolute_discounting", "continuation_counts"],
     parts={"bigrams": 1, "other orders": 1, "the start of a sentence": 1, "random": 1},
     tolerance=1e-5,  # as in absolute_discounting
-    hints=["You can go from the counts of order n to those of order n-1, and from p of order n-1 to p of order n. Where "
-           "does that end, and what is p there?",
+    hints=["You can go from the counts of order n to those of order n-1, and from p of order n-1 to p of order n. "
+           "Where does that end, and what is p there?",
            "A function that calls itself: of order 1 the lower order is uniform; else it is `kneser_ney` of the "
            "continuation counts, with one discount less and queries without their *first* word. "
            "`absolute_discounting` then does the one step up.",
-           "`lower = kneser_ney(*continuation_counts(grams, counts, bos), discounts[:-1], query[:, 1:], bos, size)`, then "
-           "`absolute_discounting(*drop_padding(grams, counts, bos), discounts[-1], query, lower)`: the padding is "
-           "dropped only after the lower order was made."])
+           "`lower = kneser_ney(*continuation_counts(grams, counts, bos), discounts[:-1], query[:, 1:], bos, size)`, "
+           "then `absolute_discounting(*drop_padding(grams, counts, bos), discounts[-1], query, lower)`: the padding "
+           "is dropped only after the lower order was made."])
 
 TEXT = [[3, 4, 3], [4], [5, 3, 4, 4], [3, 4]]
 
@@ -33,7 +33,8 @@ def _(r):
     query = torch.tensor([[5, 3, 4], [3, 4, 9], [9, 3, 4], [4, 9, 4]])
     yield "other orders", dict(**trigrams, discounts=[0.5, 0.6, 0.9], query=query, bos=0, size=7)
     query = torch.tensor([[5, 3, 4, 4], [0, 3, 4, 3], [9, 9, 3, 4], [0, 0, 3, 4], [0, 0, 0, 3]])
-    yield "other orders", dict(**counted_text(TEXT, 4, 0, 1), discounts=[0.2, 0.9, 0.5, 0.7], query=query, bos=0, size=8)
+    fourgrams = counted_text(TEXT, 4, 0, 1)
+    yield "other orders", dict(**fourgrams, discounts=[0.2, 0.9, 0.5, 0.7], query=query, bos=0, size=8)
     starts = torch.tensor([[0, 0, 3], [0, 0, 1], [0, 4, 1], [9, 0, 4], [0, 0, 9]])
     yield "the start of a sentence", dict(**trigrams, discounts=[0.5, 0.6, 0.9], query=starts, bos=0, size=7)
     yield "the start of a sentence", dict(**trigrams, discounts=[0.5, 0.6, 0.9], query=starts, bos=-1, size=7)
@@ -44,8 +45,9 @@ def _(r):
         v, bos = 5 + r.below(3), r.choice([0, 9])
         sentences = [r.integers(r.below(6), low=2, high=v).tolist() for _ in range(8)]
         query = torch.where(r.uniform(12, n) < 0.3, bos, r.integers(12, n, low=1, high=v + 1))
-        case = dict(discounts=[r.between(0.1, 0.95) for _ in range(n)], bos=bos if r.below(4) else -1, size=v + r.below(5))
-        yield part, dict(**counted_text(sentences, n, bos, 1), query=query, **case)
+        discounts, special = [r.between(0.1, 0.95) for _ in range(n)], bos if r.below(4) else -1
+        case = dict(discounts=discounts, query=query, bos=special, size=v + r.below(5))
+        yield part, counted_text(sentences, n, bos, 1) | case
 
 
 kneser_ney.mistake(
@@ -56,7 +58,8 @@ kneser_ney.mistake(
     "`continuation_counts`.")
 kneser_ney.mistake(
     "discounts from high to low", {"discounts[:-1]": "discounts[1:]", "discounts[-1]": "discounts[0]"}, "",
-    "You take the discounts in the wrong order. `discounts[0]` is D_1, of single words; the highest order has the last.")
+    "You take the discounts in the wrong order. `discounts[0]` is D_1, of single words; the highest order has the "
+    "last.")
 kneser_ney.mistake(
     "the highest discount at every order", "discounts[:-1]", "discounts",
     "Every order gets the last discount. Hand on the list without it: order n-1 has D_(n-1).")
@@ -71,12 +74,34 @@ kneser_ney.mistake(
     "At the single words you stop with relative frequencies, as the bigram formula in many books does. Here they are "
     "discounted too, and what is taken goes to the uniform distribution.")
 kneser_ney.mistake(
+    "uniform in place of the single words", "lower = torch.full((len(query),), 1 / size, dtype=torch.float64)",
+    "return torch.full((len(query),), 1 / size, dtype=torch.float64)",
+    "At order 1 you answer 1/V at once and never ask how many places each word was seen in. The uniform distribution "
+    "lies *under* the single words: it is their `lower`.")
+kneser_ney.mistake(
     "uniform over one word more", "1 / size", "1 / (size + 1)",
     "Your uniform distribution counts one word too many. `size` is V already; `<s>` is never predicted.")
 kneser_ney.mistake(
     "uniform over the words seen", "1 / size", "1 / len(grams)",
     "Your uniform distribution is over the words seen in training. An unseen word then gets a share that nobody gave "
     "up: use `size`.")
+kneser_ney.mistake(
+    "discount of the order below",
+    {"discounts[:-1]": "discounts", "discounts[-1]": "discounts[grams.shape[1] - 2]"}, "",
+    "Each order of yours uses the discount of another one. `discounts` starts at D_1, so order k has `discounts[k - "
+    "1]`.")
+kneser_ney.wrong("D handed on whatever was taken", """
+def kneser_ney(grams, counts, discounts, query, bos, size):
+    lower = torch.full((len(query),), 1 / size, dtype=torch.float64)
+    if grams.shape[1] > 1:
+        lower = kneser_ney(*continuation_counts(grams, counts, bos), discounts[:-1], query[:, 1:], bos, size)
+    grams, counts = drop_padding(grams, counts, bos)
+    contexts, totals = by_context(grams, counts)
+    total = lookup(contexts, totals, query[:, :-1])
+    kept = (lookup(grams, counts, query) - discounts[-1]).clamp(min=0) / total
+    return torch.where(total > 0, kept + discounts[-1] * lower, lower)
+""", "You weigh the lower order with D. Its weight is what was taken after h: D for each different word there, over "
+     "the sum. Your `absolute_discounting` does that.")
 kneser_ney.mistake(
     "query cut at the wrong end", "query[:, 1:]", "query[:, :-1]",
     "You cut off the last word of the query: that is the word to be predicted. The lower order forgets the *first* "
@@ -90,6 +115,12 @@ kneser_ney.mistake(
     "    grams, counts = drop_padding(grams, counts, bos)\n    if grams.shape[1] == 1:",
     "You drop the rows that begin with two `<s>` before the lower order is made. It learns from them how sentences "
     "start: make it first, then drop them.")
+kneser_ney.mistake(
+    "padding dropped below only", {"shorter = continuation_counts(grams, counts, bos)":
+    "shorter = drop_padding(*continuation_counts(grams, counts, bos), "
+    "bos)", "*drop_padding(grams, counts, bos)": "grams, counts"},
+    "", "You drop the padding from the table that you hand down, and keep it in the one that you discount. It is the "
+        "other way round: the lower order needs it, the discounting does not.")
 kneser_ney.mistake(
     "padding not dropped", "*drop_padding(grams, counts, bos)", "grams, counts",
     "You discount `<s> <s> w` and then `<s> w`, which is the same fact. Drop the rows that begin with two `<s>` before "
@@ -105,10 +136,11 @@ kneser_ney.mistake(
                           "drop_padding(grams, counts, bos)": "drop_padding(grams, counts, 0)"}, "",
     "You use 0 for `<s>`. Its number is the argument `bos`, and -1 means that no word is special.")
 kneser_ney.mistake(
-    "discounts used up", {"discounts[:-1]": "discounts", "    if grams.shape[1] == 1:":
-                          "    discount = discounts.pop()\n    if grams.shape[1] == 1:", "discounts[-1]": "discount"}, "",
-    "`discounts.pop()` empties the caller's list: the second call of your function fails. Read `discounts[-1]` and hand "
-    "on `discounts[:-1]`.")
+    "discounts used up",
+    {"    if grams.shape[1] == 1:": "    discount = discounts.pop()\n    if grams.shape[1] == 1:",
+     "discounts[:-1]": "discounts", "discounts[-1]": "discount"},
+    "", "`discounts.pop()` empties the caller's list: the second call of your function fails. Read `discounts[-1]` and "
+        "hand on `discounts[:-1]`.")
 kneser_ney.mistake(
     "places at the highest order too", "*drop_padding(grams, counts, bos), discounts[-1]",
     "drop_padding(grams, counts, bos)[0], torch.ones_like(drop_padding(grams, counts, bos)[1]), discounts[-1]",

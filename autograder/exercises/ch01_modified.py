@@ -9,11 +9,12 @@ from ngram2bert.ngrams.modified_kneser_ney import three_discounts as _three_disc
 three_discounts = exercise(
     "three_discounts", of=_three_discounts, points=3, minutes=12, level=2,
     parts={"enough text": 1, "too little text": 1, "another fallback": 1},
+    tolerance=1e-6,  # integer tensors divide in single precision, and that is no mistake of the learner's
     hints=["The formula needs four numbers. How many n-grams were counted exactly once? Which of the four may be 0?",
-           "`(counts == j).sum().item()` for j = 1 to 4; guard the divisions; compute Y, then the three discounts; if one "
-           "of them is below 0 take the whole fallback.",
-           "D_1 = 1 - 2 Y n_2 / n_1, D_2 = 2 - 3 Y n_3 / n_2, D_3 = 3 - 4 Y n_4 / n_3: n_4 stands only above the line, so "
-           "it may be 0. Give `torch.tensor` the dtype float64."])
+           "`(counts == j).sum().item()` for j = 1 to 4; guard the divisions; compute Y, then the three discounts; if "
+           "one of them is below 0 take the whole fallback.",
+           "D_1 = 1 - 2 Y n_2 / n_1, D_2 = 2 - 3 Y n_3 / n_2, D_3 = 3 - 4 Y n_4 / n_3: n_4 stands only above the line, "
+           "so it may be 0. Give `torch.tensor` the dtype float64."])
 
 
 def _counts(*often):
@@ -27,6 +28,7 @@ def _(r):
     yield "enough text", dict(counts=torch.tensor([1, 2, 1, 3, 17, 1, 2, 1, 5, 1, 3, 2, 1, 1, 1, 2, 4, 9]))
     yield "enough text", dict(counts=_counts(5, 3, 2, 0, 1))
     yield "enough text", dict(counts=_counts(6, 3, 4, 1))
+    yield "enough text", dict(counts=_counts(2, 6, 3, 1))
     for often in ((4, 2, 0, 1), (4, 0, 2, 1), (0, 3, 2, 1), (6, 1, 5, 1), (5, 4, 1, 6), (0,)):
         yield "too little text", dict(counts=_counts(*often))
     yield "another fallback", dict(counts=_counts(3, 2, 0, 1), fallback=(0.4, 0.9, 1.3))
@@ -37,7 +39,8 @@ def _(r):
         often = [r.below(9) + 6 * rich, 1 + r.below(5), 1 + r.below(4) if rich else r.below(5), r.below(3), r.below(3)]
         counts = torch.tensor(r.shuffled(_counts(*often).tolist()), dtype=torch.int64)
         low = r.between(0.2, 0.8)
-        yield part, dict(counts=counts) | (dict(fallback=(low, low + 0.4, low + 0.7)) if part == "another fallback" else {})
+        fallback = dict(fallback=(low, low + 0.4, low + 0.7)) if part == "another fallback" else {}
+        yield part, dict(counts=counts) | fallback
 
 
 three_discounts.mistake(
@@ -54,6 +57,16 @@ three_discounts.mistake(
     "= ((counts >= j if j == 4 else counts == j).sum().item() for j in (1, 2, 3, 4))",
     "Your n_4 counts the n-grams counted four times *or more*. n_4 is exactly four.")
 three_discounts.mistake(
+    "j or more everywhere", "(counts == j)", "(counts >= j)",
+    "Your n_j count the n-grams counted j times *or more*. Each n_j is exactly j.")
+three_discounts.mistake(
+    "n_0 to n_3", "(1, 2, 3, 4)", "(0, 1, 2, 3)",
+    "You are off by one: your first number is how many n-grams were counted 0 times, and there are none. n_1 to n_4 "
+    "are needed.")
+three_discounts.mistake(
+    "every ratio over n_1", {"n3 / n2,": "n3 / n1,", "n4 / n3)": "n4 / n1)"}, "",
+    "You divide by n_1 in all three. D_j has the ratio of two neighbours: n_(j+1) over n_j.")
+three_discounts.mistake(
     "Y without the 2", "(n1 + 2 * n2)", "(n1 + n2)", "Y is n_1 / (n_1 + 2 n_2): the n_2 counts twice.")
 three_discounts.mistake(
     "Y left out", "y = n1 / (n1 + 2 * n2)", "y = 1", "Your discounts leave out Y: it stands in all three.")
@@ -61,15 +74,15 @@ three_discounts.mistake(
     "j for j+1", {"1 - 2 * y": "1 - 1 * y", "2 - 3 * y": "2 - 2 * y", "3 - 4 * y": "3 - 3 * y"}, "",
     "You multiply by j. The formula says j+1: D_1 = 1 - 2 Y n_2 / n_1, and so on.")
 three_discounts.mistake(
-    "ratio upside down", {"n2 / n1,": "n1 / n2,", "n3 / n2,": "n2 / n3,", "n4 / n3)": "n3 / max(n4, 1))"}, "",
+    "ratio upside down", {"n2 / n1,": "n1 / n2,", "n3 / n2,": "n2 / n3,", "n4 / n3)": "n3 / n4)"}, "",
     "Your ratio is upside down: n_(j+1) stands above the line, n_j below.")
 three_discounts.mistake(
     "one discount for all", "(1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3)", "(y, y, y)",
     "You use Y, the one discount of Ney's formula, three times. Modified Kneser-Ney takes more from larger counts.")
 three_discounts.mistake(
     "division by 0", "if n1 and n2 and n3:", "if True:",
-    "A small text may have no n-gram counted exactly once, twice or three times, and your code divides by 0. Return the "
-    "fallback there.")
+    "A small text may have no n-gram counted exactly once, twice or three times, and your code divides by 0. Return "
+    "the fallback there.")
 three_discounts.mistake(
     "n_4 of 0 called too little", "if n1 and n2 and n3:", "if n1 and n2 and n3 and n4:",
     "You take the fallback where n_4 is 0. Nothing is divided by n_4: D_3 is then 3.")
@@ -112,12 +125,12 @@ def three_discounts(counts, fallback=(0.5, 1.0, 1.5)):
     fine = d.isfinite().all() and d.min() >= 0
     return d if fine else torch.tensor(fallback, dtype=torch.float64)
 """)
-three_discounts.also("tensors without a guard", """
+three_discounts.also("tensors without a guard, single precision on the way", """
 def three_discounts(counts, fallback=(0.5, 1.0, 1.5)):
-    n = [(counts == j).double().sum() for j in range(5)]
+    n = [(counts == j).sum() for j in range(5)]
     y = n[1] / (n[1] + 2 * n[2])
     d = torch.stack([j - (j + 1) * y * n[j + 1] / n[j] for j in (1, 2, 3)])
-    return torch.where(((d >= 0) & (d <= torch.arange(1, 4))).all(), d, torch.tensor(fallback, dtype=torch.float64))
+    return torch.where(((d >= 0) & (d <= torch.arange(1, 4))).all(), d, torch.tensor(fallback)).double()
 """)
 
 
@@ -127,10 +140,10 @@ modified_kneser_ney = exercise(
     parts={"bigrams": 1, "other orders": 1, "random": 1},
     tolerance=1e-5,  # as in absolute_discounting
     hints=["What is different from your `kneser_ney`? Which counts does an order estimate its discounts from?",
-           "Copy `kneser_ney`. After the padding is dropped, `three_discounts(counts)` gives three numbers, and each n-gram "
-           "needs the one that belongs to its own count: index with a tensor.",
-           "`three_discounts(counts)[counts.clamp(max=3) - 1]` has one discount for each row: the first for count 1, the "
-           "second for 2, the third for 3 or more."])
+           "Copy `kneser_ney`. After the padding is dropped, `three_discounts(counts)` gives three numbers, and each "
+           "n-gram needs the one that belongs to its own count: index with a tensor.",
+           "`three_discounts(counts)[counts.clamp(max=3) - 1]` has one discount for each row: the first for count 1, "
+           "the second for 2, the third for 3 or more."])
 
 # rich enough that n_1, n_2 and n_3 are above 0 in the bigrams and in the continuation counts below them
 TEXT = [[3, 4, 5, 3, 4], [6, 3, 4, 5], [3, 4, 6, 4, 5], [5, 3, 3, 4], [7, 4, 5, 5, 3, 4], [6, 7, 8]]
@@ -155,7 +168,8 @@ def _(r):
         v, bos = 6 + r.below(3), r.choice([0, 9])
         sentences = [(r.uniform(r.below(8)) ** 2 * (v - 2)).long().add(2).tolist() for _ in range(20)]
         query = torch.where(r.uniform(12, n) < 0.2, bos, r.integers(12, n, low=1, high=v + 1))
-        yield "random", dict(**counted_text(sentences, n, bos, 1), query=query, bos=bos if r.below(4) else -1, size=v + r.below(5))
+        case = dict(query=query, bos=bos if r.below(4) else -1, size=v + r.below(5))
+        yield "random", counted_text(sentences, n, bos, 1) | case
 
 
 _INNER = """
@@ -185,6 +199,28 @@ modified_kneser_ney.wrong(
     "You estimate the discounts once, from the highest order, and use them in all. Each order has its own: call "
     "`three_discounts` on its counts.")
 modified_kneser_ney.mistake(
+    "discounts of the order below",
+    {"    grams, counts = drop_padding(":
+     "    below = continuation_counts(grams, counts, bos)[1] if grams.shape[1] > 1 else counts\n"
+     "    grams, counts = drop_padding(",
+     "three_discounts(counts)[": "three_discounts(below)["}, "",
+    "You estimate an order's discounts from the counts of the order below. Each order has its own: use the counts that "
+    "you discount.")
+modified_kneser_ney.mistake(
+    "mean of the three discounts",
+    "three_discounts(counts)[counts.clamp(max=3) - 1]", "float(three_discounts(counts).mean())",
+    "You take the mean of the three discounts from every n-gram. Each count has its own.")
+modified_kneser_ney.mistake(
+    "counts cut off at 3", "discount = three_discounts(counts)[counts.clamp(max=3) - 1]",
+    "three, counts = three_discounts(counts), counts.clamp(max=3)\n    discount = three[counts - 1]",
+    "You cut the counts themselves off at 3 and go on with those. Only the *choice* of the discount treats all counts "
+    "from three on alike.")
+modified_kneser_ney.mistake(
+    "single words not discounted", "lower = torch.full((len(query),), 1 / size, dtype=torch.float64)",
+    "return lookup(grams, counts, query) / counts.sum()",
+    "At the single words you stop with relative frequencies, and a word never seen gets 0. They are discounted too, "
+    "and what is taken goes to the uniform distribution.")
+modified_kneser_ney.mistake(
     "raw counts in the lower order", "lower = modified_kneser_ney(*continuation_counts(grams, counts, bos), query",
     "rows, inverse, _ = unique_rows(grams[:, 1:])\n"
     "        raw = rows, torch.zeros(len(rows), dtype=torch.int64).index_add(0, inverse, counts)\n"
@@ -207,9 +243,8 @@ modified_kneser_ney.mistake(
     "The first of the three discounts has index 0, and it belongs to count 1. You are one place too far.")
 modified_kneser_ney.mistake(
     "discounts from the padded counts",
-    {"grams, counts = drop_padding(grams, counts, bos)\n    discount = three_discounts(counts)[counts.clamp(max=3) - 1]  # (U,)":
-     "three = three_discounts(counts)\n    grams, counts = drop_padding(grams, counts, bos)\n"
-     "    discount = three[counts.clamp(max=3) - 1]"}, "",
+    {"    grams, counts = drop_padding(": "    three = three_discounts(counts)\n    grams, counts = drop_padding(",
+     "three_discounts(counts)[": "three["}, "",
     "You estimate the discounts before the padding is dropped. Rows that are never discounted should not speak: drop "
     "them first.")
 modified_kneser_ney.mistake(

@@ -8,6 +8,7 @@ from ngram2bert.ngrams.perplexity import perplexity as _perplexity
 perplexity = exercise(
     "perplexity", of=_perplexity, points=4, minutes=20, level=2, builds_on=["count_ngrams"],
     parts={"one sentence": 1, "a text": 1, "unknown words": 1, "extremes": 1},
+    tolerance=1e-5,  # a sum in single precision is not what this exercise is about
     # the model of a case is a table: p(w | h) in the cell of h and w
     probe="""
     def probe(target, table, **case):
@@ -45,7 +46,7 @@ def _(r):
 
 _LOOP = """
 def perplexity(prob, sentences, n, bos, eos, unk=None):
-    total, tokens = 0.0, 0
+    total, tokens = torch.zeros(()), 0  # single precision
     for sentence in sentences:
         padded = [bos] * (n - 1) + sentence + [eos]
         for i in range(n - 1, len(padded)):
@@ -126,6 +127,15 @@ perplexity.mistake(
 perplexity.mistake(
     "nats returned", {"prob(grams).log2()": "prob(grams).log()", "return 2**bits": "return math.exp(bits)"}, "",
     "The perplexity is right, but the second value is in nats. Divide by log 2.")
+perplexity.mistake(
+    "e to the power of bits", "return 2**bits", "return math.exp(bits)",
+    "You take e to the power of bits. Bits are logarithms to the base 2: the perplexity is `2 ** bits`.")
+perplexity.mistake(
+    "results in the other order", "return 2**bits, bits", "return bits, 2**bits",
+    "Your two results stand in the wrong order: first the perplexity, then the bits.")
+perplexity.mistake(
+    "divided by the different n-grams", "/ counts.sum())", "/ len(counts))",
+    "You divide by the number of *different* n-grams. N is the number of tokens: the sum of the counts.")
 perplexity.mistake(
     "every different n-gram once", "-float((counts * prob(grams).log2()).sum() / counts.sum())",
     "-float(prob(grams).log2().mean())",

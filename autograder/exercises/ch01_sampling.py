@@ -1,5 +1,7 @@
 """Chapter 01: drawing sentences."""
 
+from itertools import pairwise
+
 import torch
 
 from autograder.exercises.ch01_common import exercise, model
@@ -14,19 +16,19 @@ sample_sentences = exercise(
         def next_probs(contexts):
             if contexts.shape[1] != table.dim() - 1:
                 raise ValueError(f"next_probs takes contexts of {table.dim() - 1} words, but got {contexts.shape[1]}")
-            return table[tuple(contexts.unbind(1))] if contexts.shape[1] else table.expand(len(contexts), -1)
+            return table[tuple(contexts.unbind(1))] if contexts.shape[1] else table.repeat(len(contexts), 1)
         def draw(s):
             return target(next_probs, **case, generator=torch.Generator().manual_seed(s))
         return {"draws": draw(seed), "again": draw(seed), "other": draw(seed + 1)}
     """,
     hints=["How many words does the model look at, and which ones are they before anything was drawn?",
-           "Keep `context` (B, n-1). In each round: ask `next_probs`, draw one word a row with `torch.multinomial`, write "
-           "`</s>` where the row has ended, and append the word to the context while its first word falls out.",
+           "Keep `context` (B, n-1). In each round: ask `next_probs`, draw one word a row with `torch.multinomial`, "
+           "write `</s>` where the row has ended, and append the word to the context while its first word falls out.",
            "`word = torch.multinomial(next_probs(context), 1, generator=generator)[:, 0]`; "
            "`text[:, t] = torch.where(ended, eos, word)`; `ended |= word == eos`; "
            "`context = torch.cat([context, word[:, None]], dim=1)[:, 1:]`."])
 
-DRAWS = 4000
+DRAWS = 2500
 
 
 def _never(table, word):
@@ -37,9 +39,9 @@ def _never(table, word):
 
 
 def _chain(*words):
-    """A bigram model that goes through the words; after the last one it has no answer, as counts have none after `</s>`."""
+    """A bigram model that goes through the words; after the last it has no answer, as counts have none after `</s>`."""
     table = torch.full((5, 5), 0.2, dtype=torch.float64)
-    for here, there in zip(words, words[1:], strict=False):
+    for here, there in pairwise(words):
         table[here] = torch.nn.functional.one_hot(torch.tensor(there), 5)
     table[words[-1]] = 0
     return table
@@ -52,7 +54,8 @@ def _(r):
     yield "bigrams", dict(table=_chain(0, 3, 2, 4, 1), draws=3, length=4, n=2, bos=0, eos=1, seed=2)
     yield "the end of a sentence", dict(table=bigram, draws=DRAWS, length=4, n=2, bos=0, eos=1, seed=3)
     yield "the end of a sentence", dict(table=_chain(0, 3, 2, 1), draws=2, length=6, n=2, bos=0, eos=1, seed=4)
-    yield "the end of a sentence", dict(table=_never(model(None, 5, 2), 2), draws=DRAWS, length=3, n=2, bos=2, eos=3, seed=5)
+    other = _never(model(None, 5, 2), 2)
+    yield "the end of a sentence", dict(table=other, draws=DRAWS, length=3, n=2, bos=2, eos=3, seed=5)
     unigram = torch.tensor([0, 0.3, 0.1, 0.6], dtype=torch.float64)
     yield "other orders", dict(table=unigram, draws=DRAWS, length=3, n=1, bos=0, eos=1, seed=6)
     yield "other orders", dict(table=trigram, draws=DRAWS, length=3, n=3, bos=0, eos=1, seed=7)
@@ -114,7 +117,8 @@ sample_sentences.mistake(
     "Your context stays what it was at the start, so every word is drawn like a first word. Append what was drawn and "
     "let the oldest word fall out.")
 sample_sentences.mistake(
-    "context grows", {"dim=1)[:, 1:]": "dim=1)", "context = torch.where(ended[:, None], context, moved)": "context = moved"}, "",
+    "context grows",
+    {"dim=1)[:, 1:]": "dim=1)", "context = torch.where(ended[:, None], context, moved)": "context = moved"}, "",
     "Your context becomes longer with every word. The model looks at n-1 words: let the oldest fall out.")
 sample_sentences.wrong("empty context lost", """
 def sample_sentences(next_probs, draws, length, n, bos, eos, generator):
@@ -127,14 +131,28 @@ def sample_sentences(next_probs, draws, length, n, bos, eos, generator):
             word[going] = torch.multinomial(p, 1, generator=generator)[:, 0]
         history = torch.cat([history, word[:, None]], dim=1)
     return history[:, n - 1:]
-""", "For n = 1 the context has no word, but `[:, -0:]` is everything. Count from the front: the context of word t starts at "
-     "place t.")
+""", "For n = 1 the context has no word, but `[:, -0:]` is everything. Count from the front: the context of word t "
+     "starts at place t.")
 sample_sentences.mistake(
     "newest word first", _MOVE, "moved = torch.cat([word[:, None], context], dim=1)[:, :n - 1]",
     "You put the new word in front of the context. Words stand in the order of the text: the newest is last.")
 sample_sentences.mistake(
     "words after </s>", "torch.where(ended, eos, word)", "word",
     "Your sentences go on after `</s>`. Once a row has ended it holds `</s>` to the end.")
+sample_sentences.mistake(
+    "a new sentence after </s>", {"torch.where(ended, eos, word)": "word",
+    "context = torch.where(ended[:, None], context, moved)": "context = moved\n        context[word == eos] = bos"}, "",
+    "Where a row has ended you begin a new sentence in it. One row holds one sentence: after `</s>` there is only "
+    "`</s>`.")
+sample_sentences.mistake(
+    "</s> never drawn", "torch.multinomial(next_probs(context), 1",
+    "torch.multinomial(next_probs(context).index_fill(1, torch.tensor(eos), 0), 1",
+    "You never draw `</s>`, so no sentence ends before it is cut. It is drawn like a word.")
+sample_sentences.mistake(
+    "one place too low", _DRAW,
+    "(next_probs(context).cumsum(1) < torch.rand(draws, 1, generator=generator)).sum(1).sub(1).clamp(min=0)",
+    "Your search in the cumulative sums is off by one: the word is the *first* whose cumulative sum reaches the random "
+    "number.")
 sample_sentences.mistake(
     "asks what follows </s>", "torch.where(ended[:, None], context, moved)", "moved",
     "You ask the model what follows `</s>`. Nothing was ever seen there, and a model of raw counts has no answer. Keep "
@@ -154,6 +172,20 @@ sample_sentences.mistake(
     "all stop with the first", "ended |= word == eos\n",
     "ended |= word == eos\n        if ended.any():\n            break\n",
     "You stop as soon as one sentence has ended. The others are still being written.")
+sample_sentences.wrong("columns missing when all have ended", """
+def sample_sentences(next_probs, draws, length, n, bos, eos, generator):
+    words, ended = [], torch.zeros(draws, dtype=torch.bool)
+    context = torch.full((draws, n - 1), bos)
+    while len(words) < length and not ended.all():
+        word = torch.multinomial(next_probs(context), 1, generator=generator)[:, 0]
+        word = torch.where(ended, eos, word)
+        words.append(word)
+        ended = ended | (word == eos)
+        moved = torch.cat([context, word[:, None]], dim=1)[:, 1:]
+        context = torch.where(ended[:, None], context, moved)
+    return torch.stack(words, dim=1)
+""", "When all sentences have ended you return fewer than `length` columns. The shape is (draws, length) whatever was "
+     "drawn: fill up with `</s>`.")
 sample_sentences.mistake(
     "one word too few", "range(length)", "range(length - 1)",
     "You draw one word less than `length`, and `</s>` stands in its place.")

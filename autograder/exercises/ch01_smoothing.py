@@ -79,6 +79,21 @@ add_k.mistake(
     "found = lookup(grams, counts, query)\n    return torch.where(found > 0, found + k, 0.0)",
     "You add k to n-grams that were seen, but those never seen still get 0: they are whom k is for.")
 add_k.mistake(
+    "k put into the table first", {"contexts, totals =": "counts = counts + k\n    contexts, totals =",
+    "(lookup(grams, counts, query) + k) / (total + k * size)": "lookup(grams, counts, query) / total"}, "",
+    "You add k to the counts of the table, so only n-grams that were seen get it. k is for every word that can come "
+    "next, those never seen above all.")
+add_k.mistake(
+    "relative frequency plus k", "(lookup(grams, counts, query) + k) / (total + k * size)",
+    "(lookup(grams, counts, query) / total).nan_to_num(0.0) + k / (total + k * size)",
+    "You add the share of k to the relative frequency as it was: together they sum to more than one. k goes into the "
+    "counts, before you divide.")
+add_k.mistake(
+    "k shared out among the words", "(lookup(grams, counts, query) + k) / (total + k * size)",
+    "(lookup(grams, counts, query) + k / size) / (total + k)",
+    "You share one k among all words. That is a model too, but here each word gets a whole k, and the denominator "
+    "grows by k times V.")
+add_k.mistake(
     "unseen context gives 0", "return (lookup(grams, counts, query) + k) / (total + k * size)",
     "return torch.where(total > 0, (lookup(grams, counts, query) + k) / (total + k * size), 0.0)",
     "After an unseen context you answer 0. No special case is needed: the formula gives 1/V there.")
@@ -113,12 +128,13 @@ def add_k(grams, counts, query, k, size):
 em_weights = exercise(
     "em_weights", of=_em_weights, points=4, minutes=18, level=2,
     parts={"one step": 1, "several steps": 1, "bits": 1, "random": 1},
-    hints=["If you knew which model had produced each token, what would the weights be? And if you only know how likely "
-           "each model is to have produced it?",
-           "In each round: multiply each row of `probs` by the weights, divide each row by its own sum, and average the "
-           "rows, each as often as its token occurs.",
-           "With `joint = weights * probs` and `mixed = joint.sum(1)` the bits are the mean of `-mixed.log2()`, the new "
-           "weights the mean of `joint / mixed[:, None]`; both means are weighted by `counts`."])
+    tolerance=1e-5,  # `counts / counts.sum()` is single precision
+    hints=["If you knew which model had produced each token, what would the weights be? And if you only know how "
+           "likely each model is to have produced it?",
+           "In each round: multiply each row of `probs` by the weights, divide each row by its own sum, and average "
+           "the rows, each as often as its token occurs.",
+           "With `joint = weights * probs` and `mixed = joint.sum(1)` the bits are the mean of `-mixed.log2()`, the "
+           "new weights the mean of `joint / mixed[:, None]`; both means are weighted by `counts`."])
 
 
 @em_weights.cases
@@ -153,6 +169,14 @@ em_weights.mistake(
     "divided along the tokens", "(joint / mixed[:, None])", "(joint / joint.sum(dim=0))",
     "You normalise over the tokens, within each model. The models compete for each token: normalise over the models.")
 em_weights.mistake(
+    "divided by the rows", "weights = share @ (joint / mixed[:, None])",
+    "weights = counts.double() @ (joint / mixed[:, None]) / len(counts)",
+    "You divide the weights by the number of rows, and they sum to more than one. Each row stands for `counts` tokens: "
+    "divide by their sum.")
+em_weights.mistake(
+    "softmax for the responsibilities", "(joint / mixed[:, None])", "joint.softmax(dim=1)",
+    "You take a softmax. `joint` holds probabilities already, not their logarithms: divide each row by its sum.")
+em_weights.mistake(
     "the likeliest model takes all", "(joint / mixed[:, None])",
     "torch.nn.functional.one_hot(joint.argmax(dim=1), probs.shape[1]).double()",
     "You give each token whole to its likeliest model. EM gives each model its *share* of the token.")
@@ -168,7 +192,13 @@ em_weights.mistake(
     "bits after the update", {"        bits.append(-float(share @ mixed.log2()))\n": "",
     "weights = share @ (joint / mixed[:, None])  # (K,)": "weights = share @ (joint / mixed[:, None])  # (K,)\n"
     "        bits.append(-float(share @ (weights * probs).sum(dim=1).log2()))"}, "",
-    "Your bits belong to the weights *after* each update. The first number is asked for the equal weights at the start.")
+    "Your bits belong to the weights *after* each update. The first number is asked for the equal weights at the "
+    "start.")
+em_weights.mistake(
+    "bits of the last weights too", "return weights, torch.tensor(bits, dtype=torch.float64)",
+    "bits.append(-float(share @ (weights * probs).sum(dim=1).log2()))\n"
+    "    return weights, torch.tensor(bits, dtype=torch.float64)",
+    "You return one number too many: `bits[i]` is taken before update i, so there are `steps` of them.")
 em_weights.mistake(
     "nats for bits", ".log2()", ".log()", "You take natural logarithms. Bits need `log2`.")
 em_weights.mistake(
@@ -197,6 +227,10 @@ em_weights.mistake(
 em_weights.mistake(
     "single precision", "return weights, torch.tensor(bits, dtype=torch.float64)", "return weights, torch.tensor(bits)",
     "`torch.tensor` of Python numbers is single precision. The task asks for float64: give the dtype.")
+em_weights.equivalent(
+    "torch.full((probs.shape[1],), 1 / probs.shape[1], dtype=torch.float64) -> torch.full((probs.shape[1],), 1 / "
+    "probs.shape[1])",
+    "1/K in single precision is within the tolerance that `counts / counts.sum()` needs")
 em_weights.also("a loop over tokens", """
 def em_weights(probs, counts, steps):
     models = probs.shape[1]
@@ -220,6 +254,16 @@ def em_weights(probs, counts, steps):
         bits.append(-(rows @ weights).log2().mean())
         weights = (rows * weights / (rows @ weights).unsqueeze(1)).mean(0)
     return weights, torch.stack(bits)
+""")
+em_weights.also("shares of the tokens in single precision", """
+def em_weights(probs, counts, steps):
+    share, bits = (counts / counts.sum())[:, None], []
+    weights = torch.ones(probs.shape[1]) / probs.shape[1]
+    for _ in range(steps):
+        mixed = (weights * probs).sum(1, keepdim=True)
+        bits.append(-(share * torch.log2(mixed)).sum().item())
+        weights = (share * weights * probs / mixed).sum(0)
+    return weights, torch.tensor(bits).double()
 """)
 em_weights.also("in log space", """
 def em_weights(probs, counts, steps):

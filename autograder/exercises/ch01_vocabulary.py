@@ -6,12 +6,12 @@ from ngram2bert.ngrams.vocabulary import encode_splits as _encode_splits
 encode_splits = exercise(
     "encode_splits", of=_encode_splits, points=3, minutes=12, level=1,
     parts={"training text": 1, "held-out text": 1, "corner cases": 1},
-    hints=["Which of the splits may decide what the vocabulary is? And what becomes of a training word that is too rare "
-           "for it?",
-           "Count the words of `splits[0]` with a `Counter`, keep those with `min_count` or more, sort them, and put the "
-           "three special words in front. A dictionary from word to number then writes all the splits.",
-           "`sorted(known, key=lambda word: (-counts[word], word))` puts frequent words first and equally frequent ones "
-           "in alphabetical order; `number.get(word, number[\"UNK_\"])` is the number of any word."])
+    hints=["Which of the splits may decide what the vocabulary is? And what becomes of a training word that is too "
+           "rare for it?",
+           "Count the words of `splits[0]` with a `Counter`, keep those with `min_count` or more, sort them, and put "
+           "the three special words in front. A dictionary from word to number then writes all the splits.",
+           "`sorted(known, key=lambda word: (-counts[word], word))` puts frequent words first and equally frequent "
+           "ones in alphabetical order; `number.get(word, number[\"UNK_\"])` is the number of any word."])
 
 
 @encode_splits.cases
@@ -35,7 +35,8 @@ def _(r):
 
 
 encode_splits.mistake(
-    "counts over all splits", "for sentence in splits[0] for word", "for split in splits for sentence in split for word",
+    "counts over all splits",
+    "for sentence in splits[0] for word", "for split in splits for sentence in split for word",
     "You count the words of every split. A vocabulary that has seen the test makes the test easier: count `splits[0]` "
     "alone.")
 encode_splits.mistake(
@@ -61,7 +62,8 @@ encode_splits.mistake(
     "Equally frequent words stand in the order in which they were first seen. Put them in alphabetical order, so that "
     "the same words always get the same numbers.")
 encode_splits.mistake(
-    "ties from z to a", "key=lambda word: (-counts[word], word))", "key=lambda word: (counts[word], word), reverse=True)",
+    "ties from z to a",
+    "key=lambda word: (-counts[word], word))", "key=lambda word: (counts[word], word), reverse=True)",
     "`reverse=True` turns round the ties as well: equally frequent words stand from z to a. Sort by minus the count, "
     "then by the word.")
 encode_splits.mistake(
@@ -78,6 +80,19 @@ encode_splits.mistake(
     "special words listed twice", " and word not in specials", "",
     "A text may already hold `UNK_`. You list it a second time among the known words, and one word then has two "
     "numbers.")
+encode_splits.wrong("UNK_ placed by its count", """
+def encode_splits(splits, min_count):
+    counts = Counter(word for sentence in splits[0] for word in sentence)
+    text = [[word if counts[word] >= min_count else "UNK_" for word in sentence] for sentence in splits[0]]
+    counts = Counter(word for sentence in text for word in sentence)
+    words = ["<s>", "</s>"] + sorted(counts, key=lambda word: (-counts[word], word))
+    number = {word: i for i, word in enumerate(words)}
+    return words, [[[number.get(w, number.get("UNK_", 2)) for w in s] for s in split] for split in splits]
+""", "You count `UNK_` like a word and sort it in among the others. Its number is 2 in every vocabulary, and it is "
+     "there even where training has no rare word.")
+encode_splits.mistake(
+    "<s> and </s> left out", "[\"<s>\", \"</s>\", \"UNK_\"]", "[\"UNK_\"]",
+    "`<s>` and `</s>` are not in your list. They have numbers too, 0 and 1, though no sentence holds them.")
 encode_splits.mistake(
     "lower case", "Counter(word for", "Counter(word.lower() for",
     "You turn words into lower case. *The* and *the* are two words of this text.")
@@ -115,8 +130,8 @@ def encode_splits(splits, min_count):
             for i, word in enumerate(sentence):
                 sentence[i] = number.get(word, 2)
     return words, splits
-""", "Your answer is right, but you wrote the numbers over the caller's words. Build new lists: the next call needs the "
-     "text as it was.")
+""", "Your answer is right, but you wrote the numbers over the caller's words. Build new lists: the next call needs "
+     "the text as it was.")
 encode_splits.also("plain loops", """
 def encode_splits(splits, min_count):
     counts = {}

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -27,14 +26,13 @@ COLOURS = ("#1a1a1a", "#1c6399", "#d9692b", "#a9c77c")
 DASHES = ("-", "--", "-.", ":")
 MARKS = ("o", "s", "^", "D")
 SHADES = "cividis"  # for matrices: even in lightness, the same to the colour-blind
-LOOK: Mapping[str, Any] = {
+LOOK: Any = {  # settings of matplotlib
     "axes.edgecolor": "#666666",
     "axes.grid": True,
     "axes.labelcolor": INK,
     "axes.labelsize": 10,
     "axes.spines.right": False,
     "axes.spines.top": False,
-    "axes.titlelocation": "left",
     "axes.titlesize": 10.5,
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",
@@ -50,7 +48,7 @@ LOOK: Mapping[str, Any] = {
     "xtick.color": "#444444",
     "ytick.color": "#444444",
 }
-DPI = 110
+DPI, SCALE = 110, 1.6  # pixels of the page an inch, and of the image for each of them
 
 
 @dataclass(frozen=True)
@@ -75,12 +73,14 @@ class Picture:
         return data, {"image/png": {"width": self.width, "alt": self.alt}}
 
 
-def figure(rows: int = 1, columns: int = 1, *, width: float = 6.4, height: float = 3.2, **more: Any) -> tuple[Figure, Any]:
+def figure(
+    rows: int = 1, columns: int = 1, *, width: float = 6.4, height: float = 3.2, **more: Any
+) -> tuple[Figure, Any]:
     """A figure in the course's look, and its axes as `Figure.subplots` gives them.
 
     width, height: in inches, of the whole figure. more: passed to `Figure.subplots` (sharex, gridspec_kw, ...).
     """
-    with rc_context(dict(LOOK)):
+    with rc_context(LOOK):
         made = Figure(figsize=(width, height))
         return made, made.subplots(rows, columns, **more)
 
@@ -88,7 +88,9 @@ def figure(rows: int = 1, columns: int = 1, *, width: float = 6.4, height: float
 def line(number: int) -> dict[str, Any]:
     """Colour, dashes and mark of one of four series: `axes.plot(x, y, **line(0))`. Raises ValueError for a fifth."""
     if not 0 <= number < len(COLOURS):
-        raise ValueError(f"series {number}: a figure holds {len(COLOURS)} series (0 to 3); draw small multiples instead")
+        raise ValueError(
+            f"series {number}: a figure holds {len(COLOURS)} series (0 to 3); draw small multiples instead"
+        )
     return {"color": COLOURS[number], "linestyle": DASHES[number], "marker": MARKS[number]}
 
 
@@ -97,7 +99,7 @@ def label(axes: Axes, x: str, y: str, title: str = "") -> None:
     axes.set_xlabel(x)
     axes.set_ylabel(y)
     if title:
-        axes.set_title(title)
+        axes.set_title(title, loc="left")
 
 
 def picture(drawn: Figure, alt: str) -> Picture:
@@ -108,8 +110,8 @@ def picture(drawn: Figure, alt: str) -> Picture:
         if axes.axison and not (axes.get_xlabel() and axes.get_ylabel()) and axes.get_label() != "<colorbar>":
             raise ValueError(f"axes {number} of the figure have no label on x or y; name both with plots.label")
     file = io.BytesIO()
-    with rc_context(dict(LOOK)):
-        drawn.savefig(file, format="png", dpi=DPI * 2, metadata={"Software": None})
+    with rc_context(LOOK):
+        drawn.savefig(file, format="png", dpi=DPI * SCALE, metadata={"Software": None})
     return Picture(file.getvalue(), " ".join(alt.split()), round(drawn.get_figwidth() * DPI))
 
 

@@ -239,8 +239,9 @@ print(f"{unknown:.1%} of the test's words are UNK_, scored as a word")
 # %% exercise="encode_splits"
 
 # %% [markdown]
-# The price of the rule is on the table below: the fewer words a model knows, the more of the text is `UNK_`, and the *lower* its
-# perplexity. Perplexities of models with different vocabularies cannot be compared. You will be asked why.
+# The price of the rule is in the table below. With `min_count=1` no word of the training text is `UNK_`, so it gets probability 0, and the
+# test text is impossible. Otherwise: the fewer words a model knows, the more of the text is `UNK_`, and the *lower* its perplexity.
+# Perplexities of models with different vocabularies cannot be compared. You will be asked why.
 
 # %% tags=["experiment"]
 mine = use("encode_splits", "count_ngrams", "mle", "perplexity")
@@ -317,7 +318,7 @@ for ax, text, name in ((axes[0], validation, "validation text"), (axes[1], train
 plt.show()
 
 # %% [markdown]
-# On held-out text the bigram speaks for most tokens and the trigram for a quarter. On the training text the trigram takes nearly
+# On held-out text the bigram speaks for half of the tokens and the trigram for one in seven. On the training text the trigram takes
 # everything: it has seen it all, and EM cannot know that this will not happen again.
 
 # %% [markdown]
@@ -337,8 +338,8 @@ for r in range(1, 10):
     print(f"{r:2}{mean:20.2f}{r - mean:24.2f}")
 
 # %% [markdown]
-# Church and Gale (1991) found the same: from about 2 on, the other half has *about a constant amount less*, here near three quarters
-# to one. So take a constant $D$ from every count, and give what you took to the shorter context:
+# Church and Gale (1991) found the same in 22 million words: the other half has *about a constant amount less*, here about one, however large
+# r is; only the singletons lose less. So take a constant $D$ from every count, and give what you took to the shorter context:
 #
 # $$p(w \mid h) = \frac{\max(c(h\,w) - D,\, 0)}{c(h)} + g(h)\; p_{\text{lower}}(w), \qquad
 # g(h) = \frac{1}{c(h)} \sum_v \min(D,\, c(h\,v)) .$$
@@ -352,9 +353,9 @@ for r in range(1, 10):
 # %% [markdown]
 # ### Where has this word been? Kneser and Ney
 #
-# Take *San Francisco*. In Brown *Francisco* is a fairly common word, so after a context never seen a unigram model gives it a fair chance.
-# But *Francisco* comes after *San* and after almost nothing else. If we are asking the unigram at all, the bigram did not know what comes next; and
-# then *Francisco* is the last thing to bet on.
+# Take *New York*. *York* occurs 265 times in this text, so after a context never seen a unigram model gives it a good chance. But *York*
+# comes after *New* and after almost nothing else. If we ask the unigram at all, the bigram did not know what comes next; and then *York* is
+# the last thing to bet on.
 #
 # So the lower order must answer another question: not *how often* does a word occur, but **after how many different words**. Reinhard
 # Kneser and Hermann Ney (1995) put it in one line:
@@ -376,7 +377,7 @@ unigrams, often = mine.count_ngrams(train, 1, BOS, EOS)
 places, kinds = mine.continuation_counts(*mine.count_ngrams(train, 2, BOS, EOS), BOS)
 kinds = lookup(places, kinds, unigrams)
 print("word           occurs   after so many different words")
-for word in ("Francisco", "Angeles", "Rico", "sales", "however", "quickly"):
+for word in ("York", "cent", "Francisco", "however", "sales", "quickly"):
     i = words.index(word)
     row = int((unigrams[:, 0] == i).nonzero()[0])
     print(f"{word:12}{int(often[row]):9}{int(kinds[row]):12}")
@@ -618,7 +619,7 @@ label_errors("01-ngrams", table)
 # ## 8 · Go further
 #
 # - **Open exercise.** The cache: what was said a minute ago is likely to be said again. Mix your trigram with a unigram of the last 200
-#   words and tune the weight on the validation text. On fiction this is worth more than going from n = 3 to n = 5.
+#   words and tune the weight on the validation text. It is worth far more than going from n = 3 to n = 5.
 # - **Open exercise.** Your own text: `text_file("...")` from `ngram2bert.corpora` reads a file of yours. Which n is best for it, and why is it not the
 #   same as for Brown?
 # - Shannon 1951, *Prediction and Entropy of Printed English*: read section 3 on how people guess letters, and the bounds that follow from it.

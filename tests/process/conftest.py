@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,6 +65,6 @@ def gone(*pids: int, within: float = 0.0) -> bool:
     return True
 
 
-def unprivileged() -> bool:
-    """True where this user is not root."""
-    return os.getuid() != 0
+def clean(folder: Path) -> bool:
+    """True where a working folder is gone, or empty and as it was made."""
+    return not folder.exists() or (not list(folder.iterdir()) and folder.stat().st_mode & 0o777 == 0o700)

@@ -12,7 +12,7 @@ from autograder.outcome import Outcome
 from autograder.pool import CellError, Zygote, sandbox_description
 from autograder.probes import ready_made
 from autograder.wire import Opaque
-from tests.process.conftest import ADD, CALL
+from tests.process.conftest import ADD, CALL, clean
 
 One = Callable[..., Outcome]
 
@@ -177,7 +177,7 @@ def test_the_child_stands_in_an_empty_folder_with_little_around_it(zygote: Zygot
         outcome = child.run("f", CALL, [{}])[0]
         folder, files, environment, path, links, temporary, leader, initial = outcome.value["value"]
         assert Path(folder).is_dir()
-    assert not Path(folder).exists()
+    assert clean(Path(folder))
     assert files == []
     assert temporary == folder == environment["HOME"] == environment["TMPDIR"]
     assert "secret" not in str(environment) + initial

@@ -11,7 +11,7 @@ import torch
 
 from autograder.outcome import Outcome
 from autograder.pool import Zygote
-from tests.process.conftest import ADD, CALL, gone, running
+from tests.process.conftest import ADD, CALL, clean, gone, running
 
 One = Callable[..., Outcome]
 
@@ -90,7 +90,7 @@ def still_fine(zygote: Zygote) -> bool:
 @pytest.mark.parametrize(("source", "kind", "says"), FATAL.values(), ids=FATAL.keys())
 def test_what_ends_the_process_loses_the_exercise_only(zygote: Zygote, source: str, kind: str, says: str) -> None:
     with zygote.child([("f", source)]) as child:
-        pid, folder = child._lease.pid, child._folder
+        pid, folder = child._lease.pid, child._lease.folder
         first, second = child.run("f", CALL, [{"x": 1}, {"x": 2}], seconds=0.5)
         assert not child.alive
         assert child.run("f", CALL, [{"x": 3}])[0].kind == "died"
@@ -98,7 +98,7 @@ def test_what_ends_the_process_loses_the_exercise_only(zygote: Zygote, source: s
     assert says in first.message
     assert second.message.startswith("not run: ")
     assert gone(pid)
-    assert not folder.exists()
+    assert clean(folder)
     assert still_fine(zygote)
 
 
@@ -210,11 +210,11 @@ def test_descendants_are_killed_with_the_child(zygote: Zygote, fork: str, then: 
     with zygote.child([ADD]) as neighbour:
         before = descendants(zygote)
         with zygote.child([("f", source)]) as child:
+            folder = child._lease.folder
             child.run("f", CALL, [{"x": 1}], seconds=0.4)
-            folder = child._folder
         left = descendants(zygote) - before
         assert not left
-        assert not folder.exists()
+        assert clean(folder)
         assert neighbour.run("add", CALL, [{"a": 1, "b": 2}])[0].value["value"] == 3
 
 
@@ -246,7 +246,7 @@ def test_a_folder_that_resists_is_removed(zygote: Zygote, tmp_path: Path) -> Non
               "    for _ in range(1200):\n        os.mkdir('d')\n        os.chdir('d')\n    os.symlink(outside, 'deep')\n"
               "    os.chdir('/')\n")
     with zygote.child([("f", source)]) as child:
-        folder = child._folder
+        folder = child._lease.folder
         assert child.run("f", CALL, [{"outside": str(tmp_path)}], seconds=10)[0].kind == "value"
-    assert not folder.exists()
+    assert clean(folder)
     assert (tmp_path / "precious").read_text() == "kept"

@@ -15,17 +15,19 @@ from ..plots import Picture
 class Sliding(ipywidgets.VBox):
     """Sliders above a picture. A front end without widgets is sent the first picture as it is."""
 
-    def __init__(self, draw: Callable[..., Picture], sliders: Mapping[str, ipywidgets.Widget], still: Picture):
-        self._draw, self._sliders, self._still = draw, dict(sliders), still
-        self._shown = ipywidgets.HTML()
+    def __init__(self, draw: Callable[..., Picture], sliders: Mapping[str, ipywidgets.Widget]):
+        self._draw, self._sliders, self._shown = draw, dict(sliders), ipywidgets.HTML()
+        self._still = now(draw, sliders)
         super().__init__([*sliders.values(), self._shown])
         self.add_class("n2b-widget")
         for slider in sliders.values():
             slider.observe(self._redraw, names="value")
-        self._redraw()
+        self._put(self._still)
 
-    def _redraw(self, _change: Any = None) -> None:
-        drawn = self._draw(**{name: slider.value for name, slider in self._sliders.items()})
+    def _redraw(self, _change: Any) -> None:
+        self._put(now(self._draw, self._sliders))
+
+    def _put(self, drawn: Picture) -> None:
         self._shown.value = f'{drawn.html()}<p role="status" style="max-width: 46rem; line-height: 1.4">{drawn.alt}</p>'
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
@@ -34,11 +36,15 @@ class Sliding(ipywidgets.VBox):
         return {**still, **data, "text/plain": self._still.alt}
 
 
-def slide_or_still(draw: Callable[..., Picture], still: Picture, **sliders: ipywidgets.Widget) -> Sliding | Picture:
-    """The widget in a live kernel; its still picture while notebooks are built, and without a kernel.
+def now(draw: Callable[..., Picture], sliders: Mapping[str, ipywidgets.Widget]) -> Picture:
+    """The picture for where the sliders stand."""
+    return draw(**{name: slider.value for name, slider in sliders.items()})
+
+
+def slide_or_still(draw: Callable[..., Picture], **sliders: ipywidgets.Widget) -> Sliding | Picture:
+    """The widget in a live kernel; its first picture while notebooks are built, and without a kernel.
 
     draw: from the sliders' values, by name, to a Picture whose `alt` is also written under it.
-    still: shown where there are no widgets.
     """
     live = getattr(get_ipython(), "kernel", None) is not None and os.environ.get("NGRAM2BERT_BUILD") != "1"
-    return Sliding(draw, sliders, still) if live else still
+    return Sliding(draw, sliders) if live else now(draw, sliders)

@@ -72,8 +72,14 @@ def draw(counted: Counted, orders: int, n: int, k: int) -> plots.Picture:
         shares = [100 * share for share in counted.unseen(order)]
         right.semilogx(counted.amounts, shares, **look)
         right.annotate(
-            f"n = {order}", (counted.amounts[-1], shares[-1]), (5, 0), textcoords="offset points", va="center",
-            color=plots.INK, fontweight="bold" if chosen else "normal", annotation_clip=False,
+            f"n = {order}",
+            (counted.amounts[-1], shares[-1]),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            color=plots.INK,
+            fontweight="bold" if chosen else "normal",
+            annotation_clip=False,
         )
     ranked, share, amount = counted.ranked(n, k), counted.unseen(n)[k], counted.amounts[k]
     right.plot(amount, 100 * share, "o", color=plots.INK, markersize=7)
@@ -86,14 +92,14 @@ def draw(counted: Counted, orders: int, n: int, k: int) -> plots.Picture:
     return plots.picture(
         figure,
         f"In {amount:,} words of training text there are {len(ranked):,} different {runs}. The most frequent occurs "
-        f"{int(ranked[0]):,} times; {once:.0%} occur once. Of the {runs} of the test text, {share:.1%} were never seen.",
+        f"{int(ranked[0]):,} times, and {once:.0%} occur once. Of the {runs} of the test text {share:.1%} are new.",
     )
 
 
 def ngram_explorer(
     count_ngrams: Count, train: Text, test: Text, bos: int = 0, eos: int = 1, orders: int = 5, amounts: int = 8
 ) -> Sliding | plots.Picture:
-    """Sliders for the length n of runs and for the amount of training text; Zipf's curve, and what the test text has new.
+    """Sliders for the length n of runs and the amount of training text; Zipf's curve, and what the test text has new.
 
     count_ngrams: the learner's own (see ngram2bert.ngrams.count_ngrams). train, test: sentences of word numbers.
     orders: n goes from 1 to this. amounts: steps of the text slider; each step doubles the text.
@@ -107,7 +113,6 @@ def ngram_explorer(
     text = [(f"{words:,} words", k) for k, words in enumerate(counted.amounts)]
     return slide_or_still(
         lambda n, k: draw(counted, orders, n, k),
-        draw(counted, orders, min(3, orders), len(text) - 1),
-        n=ipywidgets.IntSlider(value=min(2, orders), min=1, max=orders, description="words in a run, n", **wide),
+        n=ipywidgets.IntSlider(value=min(3, orders), min=1, max=orders, description="words in a run, n", **wide),
         k=ipywidgets.SelectionSlider(value=len(text) - 1, options=text, description="training text", **wide),
     )

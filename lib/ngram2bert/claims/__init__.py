@@ -1,0 +1,25 @@
+"""Claims of papers, measured on our data: orderings, curves and relative changes, with seeds and spread.
+
+A notebook runs the short form (`chen_goodman.run`, `characters.run`); `ngram2bert claims` runs the long one and writes
+what came out to `results/`, where the notebook finds it again:
+
+    from ngram2bert.claims import characters
+    characters.committed()
+
+A long claim is a module with NAME, TITLE, `measure()`, which returns plain data, and `report(data)`, Markdown. LONG
+says which chapter has which.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+LONG = {"01": ("long_chen_goodman", "long_characters")}
+
+
+def of_chapter(chapter: str) -> list[ModuleType]:
+    """The long claims of a chapter, by its number. Raises KeyError where it has none."""
+    if chapter not in LONG:
+        raise KeyError(f"chapter {chapter} has no claims; {', '.join(LONG)} have")
+    return [importlib.import_module(f"{__name__}.{module}") for module in LONG[chapter]]

@@ -1,0 +1,92 @@
+"""The long form of `chen_goodman`: four orders, and the same under two other conditions, to see what an ordering hangs on."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from ..corpora import brown
+from ..ngrams import encode_splits
+from .chen_goodman import SEEDS, SIZES, Text, run
+from .findings import findings
+from .ladder import NAMES, order_name
+from .spread import plus_minus
+
+NAME = "01-chen-goodman"
+TITLE = "Chen & Goodman 1999: which smoothing, for how much text"
+CONDITIONS = {
+    "as in the chapter": "Bengio's split: trained on news and learned prose, tested on fiction. Words seen 4 times or "
+    "more in the whole training text are known, the rest is `UNK_`.",
+    "every word known": "The same split; every word of the corpus is in the vocabulary, as in the paper's runs on Brown.",
+    "sentences dealt at random": "The same vocabulary rule; sentences of all genres in all three texts.",
+}
+
+
+def texts(condition: str) -> tuple[list[str], list[Text]]:
+    """(words, [train, validation, test]) under one of CONDITIONS."""
+    corpus = brown()
+    parts = [list(part.sentences) for part in corpus.split()]
+    if condition == "sentences dealt at random":
+        dealt = random.Random(0).sample(corpus.sentences, len(corpus.sentences))
+        first, second = len(parts[0]), len(parts[0]) + len(parts[1])
+        parts = [dealt[:first], dealt[first:second], dealt[second:]]
+    if condition == "every word known":
+        words, (ids,) = encode_splits([[sentence for part in parts for sentence in part]], 1)
+        first, second = len(parts[0]), len(parts[0]) + len(parts[1])
+        return words, [ids[:first], ids[first:second], ids[second:]]
+    return encode_splits(parts, 4)
+
+
+def measure() -> dict[str, Any]:
+    """The ladder under each condition, and what becomes of the findings."""
+    found = {}
+    for condition in CONDITIONS:
+        words, (train, validation, test) = texts(condition)
+        orders = (1, 2, 3, 4) if condition == "as in the chapter" else (2, 3)
+        ladder = run(train, validation, test, len(words), SIZES, SEEDS, orders)
+        found[condition] = {
+            "words_known": len(words) - 1,
+            "sizes": ladder.sizes,
+            "orders": ladder.orders,
+            "cells": ladder.data(),
+            "findings": [vars(finding) for finding in findings(ladder)],
+            "spread": ladder.spread_note(),
+        }
+    return {"seeds": list(SEEDS), "conditions": found}
+
+
+def report(data: dict[str, Any]) -> str:
+    """Markdown: for each condition the findings and the tables."""
+    lines = [
+        "Kneser-Ney wins everywhere. Who comes second depends on the order, on how much text there is, and on who the "
+        "words are: see the second condition.",
+        "",
+        "Fixed for all sizes of a condition: the vocabulary, the test text, and the validation text on which k and "
+        "mixture weights are tuned. The discounts of the last four methods are read off the counts (the paper tunes "
+        "them on held-out text). *Jelinek-Mercer, a weight an order* is the paper's baseline, *buckets* its contestant.",
+    ]
+    for condition, found in data["conditions"].items():
+        lines += ["", f"## {condition.capitalize()}", "", CONDITIONS[condition]]
+        lines += [f"{found['words_known']:,} words can come next.", ""]
+        for finding in found["findings"]:
+            lines.append(f"- *{finding['paper']}* **{finding['verdict'].capitalize()}.** {finding['figures']}")
+        for order in found["orders"]:
+            lines += ["", *_table(found, order)]
+        lines += ["", found["spread"]]
+    return "\n".join(lines)
+
+
+def _table(found: dict[str, Any], order: int) -> list[str]:
+    """Markdown rows of one order."""
+    cells = {(cell["method"], cell["tokens"]): cell for cell in found["cells"] if cell["order"] == order}
+    sizes = found["sizes"]
+    lines = [f"| {order_name(order)}: test perplexity (% above modified Kneser-Ney) | " + " | ".join(f"{size:,}" for size in sizes)]
+    lines = [lines[0] + " |", "|---" * (len(sizes) + 1) + "|"]
+    for method in dict.fromkeys(method for method, _ in cells):
+        row = []
+        for size in sizes:
+            cell = cells[method, size]
+            percent = plus_minus(cell["percent_above_modified_kneser_ney"], cell["percent_sd"])
+            row.append(f"{cell['perplexity']:.1f}" + ("" if method == "modified_kneser_ney" else f" ({percent})"))
+        lines.append(f"| {NAMES[method]} | " + " | ".join(row) + " |")
+    return lines
