@@ -38,7 +38,7 @@ class Found:
     @property
     def possible(self) -> float:
         """Its points in this course."""
-        return float(self.chapter.points.get(self.exercise.name, self.exercise.points))
+        return self.chapter.possible(self.exercise.name)
 
 
 def find(name: str) -> Found:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from autograder.checking import Found
     from autograder.progress import Record
 
-__all__ = ["check", "hint", "progress", "reset", "solution", "use"]
+__all__ = ["check", "hint", "predict", "progress", "reset", "reveal", "solution", "use"]
 
 
 class Score(float):
@@ -130,12 +130,28 @@ def solution(exercise: str) -> None:
 def progress(chapter: str | None = None) -> None:
     """Show points and bars: of one chapter, or of all, with the exercises of those begun."""
     from autograder import course, here, progress_table
+    from autograder.predictions import calibration
 
     known = course.read(course.find_root())
     chapters = known.chapters if chapter is None else (known.chapter(chapter),)
     record = _record()
     table = progress_table.rows(chapters, record.results(), whole=chapter is not None)
-    here.show(progress_table.html(table, record.problem), progress_table.text(table, record.problem))
+    said = calibration(record)
+    here.show(progress_table.html(table, record.problem, said), progress_table.text(table, record.problem, said))
+
+
+def predict(claim: str, question: str = "", unit: str = "", *, low: float | None = None, high: float | None = None) -> None:
+    """Ask for an 80% interval before a claim is tried; `low` and `high` answer where forms do not work."""
+    from autograder import predictions
+
+    predictions.ask(_record(), claim, question, unit, low, high)
+
+
+def reveal(claim: str, value: float, unit: str = "") -> None:
+    """Show what came out beside what was predicted, and the learner's calibration so far."""
+    from autograder import predictions
+
+    predictions.show(_record(), claim, value, unit)
 
 
 def use(*exercises: str) -> SimpleNamespace:

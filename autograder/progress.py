@@ -18,6 +18,8 @@ SCHEMA = """
 create table if not exists result (exercise text primary key, points real not null, possible real not null,
                                    tries integer not null, passed integer not null);
 create table if not exists hints (exercise text primary key, read integer not null);
+create table if not exists prediction (claim text primary key, low real not null, high real not null, value real);
+create table if not exists label (place text primary key, reason text not null);
 """
 
 
@@ -72,6 +74,32 @@ class Record:
         """{exercise: how it stood when last checked}."""
         rows = self._ask("select exercise, points, possible, tries, passed from result", ())
         return {name: Result(points, possible, tries, bool(passed)) for name, points, possible, tries, passed in rows}
+
+    def predict(self, claim: str, low: float, high: float) -> None:
+        """Note an 80% interval for a claim's figure; one that has been revealed stays as it is."""
+        self._write(
+            "insert into prediction values (?, ?, ?, null) on conflict (claim) do update set low = excluded.low, "
+            "high = excluded.high where value is null",
+            (claim, low, high),
+        )
+
+    def reveal(self, claim: str, value: float) -> None:
+        """Note what came out."""
+        self._write("update prediction set value = ? where claim = ?", (value, claim))
+
+    def predictions(self) -> dict[str, tuple[float, float, float | None]]:
+        """{claim: (low, high, what came out or None)}."""
+        return {claim: (low, high, value) for claim, low, high, value in self._ask("select * from prediction", ())}
+
+    def label(self, place: str, reason: str) -> None:
+        """Note the reason that a learner gives for an error."""
+        self._write(
+            "insert into label values (?, ?) on conflict (place) do update set reason = excluded.reason", (place, reason)
+        )
+
+    def labels(self) -> dict[str, str]:
+        """{place: reason}."""
+        return dict(self._ask("select * from label", ()))  # type: ignore[arg-type]
 
     def _write(self, statement: str, values: Iterable[object]) -> None:
         if self.keep:

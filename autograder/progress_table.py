@@ -36,7 +36,7 @@ def rows(chapters: Sequence[Chapter], results: Mapping[str, Result], whole: bool
         lines = []
         for name, exercise in chapter.exercises.items():
             result = results.get(name)
-            possible = float(chapter.points.get(name, exercise.points))
+            possible = chapter.possible(name)
             points = 0.0 if result is None else result.points / result.possible * possible
             lines.append(Row(1, name, points, possible, _state(result)))
         total = Row(
@@ -59,7 +59,7 @@ def _state(result: Result | None) -> str:
     return ("partly right" if result.points > 0 else "tried") + again
 
 
-def text(table: Sequence[Row], problem: str = "") -> str:
+def text(table: Sequence[Row], problem: str = "", predictions: str = "") -> str:
     """For terminals and screen readers."""
     width = max((len(row.name) + 2 * row.level for row in table), default=0)
     lines = []
@@ -69,10 +69,10 @@ def text(table: Sequence[Row], problem: str = "") -> str:
         lines.append(
             f"{name}  {'#' * full}{'.' * (BAR - full)}  {row.points:g} of {row.possible:g}  {row.state}".rstrip()
         )
-    return "\n".join(lines + [f"Note: {problem}"] * bool(problem))
+    return "\n".join(lines + [predictions] * bool(predictions) + [f"Note: {problem}"] * bool(problem))
 
 
-def html(table: Sequence[Row], problem: str = "") -> str:
+def html(table: Sequence[Row], problem: str = "", predictions: str = "") -> str:
     """For the notebook."""
     lines = []
     for row in table:
@@ -82,5 +82,5 @@ def html(table: Sequence[Row], problem: str = "") -> str:
             f'<tr class="{"" if row.level else "n2b-chapter"}"><th scope="row">{name}</th><td>{bar}</td>'
             f'<td class="n2b-number">{row.points:g} of {row.possible:g}</td><td>{escape(row.state)}</td></tr>'
         )
-    note = f'<p class="n2b-quiet">{escape(problem)}</p>' if problem else ""
+    note = "".join(f'<p class="n2b-quiet">{escape(said)}</p>' for said in (predictions, problem) if said)
     return frame(f'<table class="n2b-table"><tbody>{"".join(lines)}</tbody></table>{note}', said="Your progress")

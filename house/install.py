@@ -13,7 +13,7 @@ from house.say import Progress, Stop, again, say
 # Read in order: a full disk or a dead network makes pip say other things as well, further down.
 FAILURES = (
     (r"No space left on device|Errno 28\b|WinError 112|Disk quota exceeded",
-     "The disk is full: make room, then run {again} again; what was fetched is kept."),
+     "The disk is full: make room, then run {again} again."),
     (r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError",
      "The package index's certificate is refused: if a proxy stands between, name its certificate file in PIP_CERT,"
      " then run {again} again."),

@@ -49,14 +49,9 @@ def code_hash(notebook: NotebookNode) -> str:
     return hashlib.sha256("\x01".join(said).encode()).hexdigest()[:32]
 
 
-def points(chapter: Chapter, exercise: Exercise) -> float:
-    """What an exercise counts in this course: course.toml may override the declaration."""
-    return chapter.points.get(exercise.name, exercise.points)
-
-
 def header(chapter: Chapter, exercise: Exercise) -> str:
     """The lines above a task: what is to be written, its points, minutes, level and what it builds on."""
-    count = points(chapter, exercise)
+    count = chapter.possible(exercise.name)
     facts = [
         f"{count:g} point{'s' * (count != 1)}",
         f"{exercise.minutes} minutes",
@@ -98,7 +93,7 @@ def _agree(chapter: Chapter, cells: Sequence[MasterCell]) -> None:
 def _exercise(chapter: Chapter, exercise: Exercise, cell: MasterCell, names: Names) -> list[NotebookNode]:
     answer = _nbgrader(names.take(exercise.name, cell.where), solution=True)
     check = _nbgrader(
-        names.take(f"check-{exercise.name}", cell.where), grade=True, locked=True, points=points(chapter, exercise)
+        names.take(f"check-{exercise.name}", cell.where), grade=True, locked=True, points=chapter.possible(exercise.name)
     )
     source = marked(exercise.source, exercise.given)
     return [

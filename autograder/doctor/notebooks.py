@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
@@ -46,7 +47,7 @@ def kernel() -> list[Finding]:
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")  # as `ngram2bert lab` sets it
     where = KernelSpecManager().get_kernel_spec("python3").resource_dir
     try:
-        manager, client = start_new_kernel(startup_timeout=60, kernel_name="python3")
+        manager, client = start_new_kernel(60, "python3", stderr=subprocess.DEVNULL)
     except (OSError, RuntimeError) as error:
         return [Finding("kernel", "fail", f"python3 in {where} does not start: {error}", AGAIN)]
     said: list[str] = []

@@ -1,7 +1,5 @@
 """Chapter 00: gradients by themselves."""
 
-import math
-
 from autograder.exercises.ch00_common import exercise
 from ngram2bert.start.autograd import Value as _Value
 
@@ -30,22 +28,25 @@ value = exercise(
 def _(r):
     yield "sums and products", dict(numbers={"a": 2.0, "b": -3.0}, formula="a + b", times=1)
     yield "sums and products", dict(numbers={"a": 2.0, "b": -3.0}, formula="a * b", times=1)
-    yield "sums and products", dict(numbers={"a": 2.0, "b": -3.0, "c": 0.5, "d": 7.0}, formula="(e := a * b + c) * c", times=1)
+    four = {"a": 2.0, "b": -3.0, "c": 0.5, "d": 7.0}
+    yield "sums and products", dict(numbers=four, formula="(e := a * b + c) * c", times=1)
     yield "exp", dict(numbers={"a": 0.5}, formula="a.exp()", times=1)
     yield "exp", dict(numbers={"a": 0.5, "b": 1.5}, formula="(c := a * b).exp() * b", times=1)
     yield "used twice", dict(numbers={"a": 3.0}, formula="a * a", times=1)
     yield "used twice", dict(numbers={"a": 3.0}, formula="a + a", times=1)
-    yield "used twice", dict(numbers={"a": 0.5, "b": 1.25}, formula="(c := a * b) + (d := c * c) * (d + c) * a", times=1)
-    yield "used twice", dict(numbers={"a": 0.5, "b": 1.25}, formula="(d := (c := a + b) * c) * a + (c + d).log() * c", times=1)
+    two = {"a": 0.5, "b": 1.25}
+    yield "used twice", dict(numbers=two, formula="(c := a * b) + (d := c * c) * (d + c) * a", times=1)
+    yield "used twice", dict(numbers=two, formula="(d := (c := a + b) * c) * a + (c + d).log() * c", times=1)
     yield "used twice", dict(numbers={"a": 0.75, "b": 0.75, "c": 0.75}, formula="(a * b + c) * b", times=1)
     yield "backward twice", dict(numbers={"a": 2.0, "b": 0.25}, formula="(c := a * b).exp() + a", times=2)
     yield "backward twice", dict(numbers={"a": 2.0, "b": 0.25}, formula="(c := a * b) * c + b", times=3)
     numbers = {name: r.between(0.3, 1.7) for name in "abc"}
-    yield "sums and products", dict(numbers=numbers, formula=r.choice(["a * b + b * c", "(a + b) * (b + c)", "c * (a * b + c)"]), times=1)
+    formula = r.choice(["a * b + b * c", "(a + b) * (b + c)", "c * (a * b + c)"])
+    yield "sums and products", dict(numbers=numbers, formula=formula, times=1)
     yield "exp", dict(numbers=numbers, formula=r.choice(["(a * b).exp() + c", "a * (b + c.exp()).exp()"]), times=1)
     for label, times in (("used twice", 1), ("backward twice", 2)):
-        formula = r.choice(["(d := a * b + c) * (e := d.exp()) + (d + e).log()", "((d := a + b) * (e := d * c) + d * "
-                                                                                 "e).log() + e * a"])
+        formula = r.choice(["(d := a * b + c) * (e := d.exp()) + (d + e).log()",
+                            "((d := a + b) * (e := d * c) + d * e).log() + e * a"])
         yield label, dict(numbers=numbers, formula=formula, times=times)
 
 
@@ -135,12 +136,12 @@ value.mistake(
     "slope of exp", "return Value(y, [(self, y)])", "return Value(y, [(self, self.data)])",
     "The slope of `exp` is `exp` itself at that place, which you have just computed, not the number that went in.")
 value.mistake(
-    "slope of exp by the power rule", "return Value(y, [(self, y)])", "return Value(y, [(self, self.data * "
-                                                                      "math.exp(self.data - 1))])",
+    "slope of exp by the power rule", "return Value(y, [(self, y)])",
+    "return Value(y, [(self, self.data * math.exp(self.data - 1))])",
     "You used the rule for x^n. In e^x the *exponent* is the variable: its slope is e^x itself.")
 value.mistake(
-    "same parent twice lost", "for parent, slope in value.parents:\n                parent.grad", "for parent, slope "
-                                                                                                  "in dict(value.parents).items():\n                parent.grad",
+    "same parent twice lost", "for parent, slope in value.parents:\n                parent.grad",
+    "for parent, slope in dict(value.parents).items():\n                parent.grad",
     "In `a * a` both parents are the same Value, and a dictionary or set keeps one of them. Go through the list of "
     "pairs as it is.")
 value.wrong(

@@ -24,7 +24,8 @@ def _right(text):
 @paired_bootstrap.cases
 def _(r):
     yield "models that agree often", dict(right_a=_right("++-+-"), right_b=_right("++++-"), draws=1500, seed=5)
-    yield "models that agree often", dict(right_a=_right("+++-+-++--"), right_b=_right("++++++++--"), draws=1500, seed=6)
+    yield "models that agree often", dict(right_a=_right("+++-+-++--"), right_b=_right("++++++++--"), draws=1500,
+                                          seed=6)
     yield "other test sets", dict(right_a=_right("+--"), right_b=_right("-++"), draws=1500, seed=7)
     yield "other test sets", dict(right_a=_right("++++-+"), right_b=_right("-+-+--"), draws=1000, seed=8)
     n = 5 + r.below(6)
@@ -33,7 +34,8 @@ def _(r):
     b = torch.where(r.uniform(n) < 0.25, ~a, a)
     b[:2] = torch.tensor([True, True])
     yield "models that agree often", dict(right_a=a, right_b=b, draws=1500, seed=r.below(10**6))
-    yield "other test sets", dict(right_a=b[: n // 2 + 1], right_b=~a[: n // 2 + 1], draws=1000 + r.below(500), seed=r.below(10**6))
+    yield "other test sets", dict(right_a=b[: n // 2 + 1], right_b=~a[: n // 2 + 1], draws=1000 + r.below(500),
+                                  seed=r.below(10**6))
 
 
 @paired_bootstrap.law
@@ -112,7 +114,8 @@ paired_bootstrap.also("how often each item is drawn", """
 def paired_bootstrap(right_a, right_b, draws, generator):
     n = len(right_a)
     chosen = torch.multinomial(torch.ones(n), draws * n, replacement=True, generator=generator).reshape(draws, n)
-    counts = torch.zeros(draws, n, dtype=torch.float64).scatter_add_(1, chosen, torch.ones(draws, n, dtype=torch.float64))
+    one = torch.ones(draws, n, dtype=torch.float64)
+    counts = torch.zeros_like(one).scatter_add_(1, chosen, one)
     return (counts @ right_b.double() - counts @ right_a.double()) / n
 """)
 paired_bootstrap.also("uniform numbers", """

@@ -8,5 +8,6 @@ from torch import Generator, Tensor
 from autograder.exercise import exercise as declare
 from ngram2bert.corpora.splits import digest
 
-GIVEN = {"Generator": Generator, "Sequence": Sequence, "Tensor": Tensor, "digest": digest}  # as the notebook imports them
+# what the notebook's given cell imports
+GIVEN = {"Generator": Generator, "Sequence": Sequence, "Tensor": Tensor, "digest": digest}
 exercise = partial(declare, needs=GIVEN)

@@ -1,7 +1,5 @@
 """Chapter 00: a split that does not leak, and the loss of one layer with its gradient."""
 
-import math
-
 import torch
 
 from autograder.draw import ramp
@@ -21,7 +19,8 @@ split_by_hash = exercise(
 
 @split_by_hash.cases
 def _(r):
-    ids = ["ca01", "ca02", "cb01", "cd07", "ce11", "cf20", "cg33", "ch08", "cj40", "ck12", "cl03", "cn22", "cp09", "cr05"]
+    ids = ["ca01", "ca02", "cb01", "cd07", "ce11", "cf20", "cg33", "ch08", "cj40", "ck12", "cl03", "cn22", "cp09",
+           "cr05"]
     yield "shares", dict(names=ids[:6], validation=0.2, test=0.45)
     yield "shares", dict(names=ids, validation=0.3, test=0.15)
     yield "shares", dict(names=ids[6:], validation=0.0, test=0.5)
@@ -32,25 +31,30 @@ def _(r):
     yield "the name alone decides", dict(names=[], validation=0.1, test=0.1)
     fresh = [f"{r.choice('abcdefgh')}{r.below(10**6)}" for _ in range(30)]
     yield "shares", dict(names=fresh, validation=r.between(0.1, 0.4), test=r.between(0.1, 0.4))
-    yield "the name alone decides", dict(names=r.shuffled(fresh[:8] + fresh[:4]), validation=r.between(0.2, 0.4), test=r.between(0.2, 0.4))
+    again = r.shuffled(fresh[:8] + fresh[:4])
+    yield "the name alone decides", dict(names=again, validation=r.between(0.2, 0.4), test=r.between(0.2, 0.4))
 
 
-_CUTS = """
+
+
+def _cut(rule):
+    return f"""
 def split_by_hash(names, validation, test):
     parts = []
     for name in names:
         u = digest(name) / 2**64
-        parts.append({cuts})
+        parts.append({rule})
     return parts
 """
+
+
 split_by_hash.wrong(
-    "validation and test swapped", _CUTS.format(cuts='"validation" if u < validation else "test" if u < validation + "
-                                                     "test else "train"'),
+    "validation and test swapped",
+    _cut('"validation" if u < validation else "test" if u < validation + test else "train"'),
     "You cut off validation first and test after it. The task puts test first: names below `test`. A split that "
     "others are to repeat must be cut in one agreed way.")
 split_by_hash.wrong(
-    "train first", _CUTS.format(cuts='"train" if u < 1 - validation - test else "validation" if u < 1 - test else "
-                                     ""test"'),
+    "train first", _cut('"train" if u < 1 - validation - test else "validation" if u < 1 - test else "test"'),
     "You cut off train first. The task begins with test: names below `test`, then validation, then train.")
 split_by_hash.mistake(
     "second cut at validation", "elif u < test + validation:", "elif u < validation:",
@@ -60,7 +64,8 @@ split_by_hash.mistake(
     "Python's `hash` of a string changes every time Python starts, so the split changes too, and last week's test "
     "texts are in today's training. Use `digest`.")
 split_by_hash.mistake(
-    "place in the list", {"    for name in names:": "    for i, name in enumerate(names):", "digest(name) / 2**64": "i / len(names)"}, "",
+    "place in the list",
+    {"    for name in names:": "    for i, name in enumerate(names):", "digest(name) / 2**64": "i / len(names)"}, "",
     "You cut the list by position. If the list is sorted, or grows by one name, texts change their part. Only the "
     "name may decide: use `digest(name)`.")
 split_by_hash.mistake(
@@ -71,9 +76,9 @@ split_by_hash.wrong(
     "exact shares of the sorted hashes", """
 def split_by_hash(names, validation, test):
     ordered = sorted(set(names), key=digest)
-    cuts = (round(len(ordered) * test), round(len(ordered) * (test + validation)))
-    part = {name: "test" if i < cuts[0] else "validation" if i < cuts[1] else "train" for i, name in enumerate(ordered)}
-    return [part[name] for name in names]
+    first, second = round(len(ordered) * test), round(len(ordered) * (test + validation))
+    test_names, validation_names = ordered[:first], ordered[first:second]
+    return ["test" if n in test_names else "validation" if n in validation_names else "train" for n in names]
 """, "You sort the names by their hash and cut the list in exact shares. Then a new name shifts the cut, and another "
      "one changes its part. Compare each hash with the cut by itself.")
 split_by_hash.mistake(
@@ -98,7 +103,8 @@ split_by_hash.equivalent("u < test + validation -> u <= test + validation", "the
 split_by_hash.also("bisect", """
 def split_by_hash(names, validation, test):
     from bisect import bisect_right
-    return [("test", "validation", "train")[bisect_right([test, test + validation], digest(name) / 2**64)] for name in names]
+    words, cuts = ("test", "validation", "train"), [test, test + validation]
+    return [words[bisect_right(cuts, digest(name) / 2**64)] for name in names]
 """)
 split_by_hash.also("tensor of positions", """
 def split_by_hash(names, validation, test):
@@ -137,9 +143,10 @@ loss_and_gradients = exercise(
 def _batch(r, b, k, v, scale=1.0):
     """A batch; hand-made where r is None."""
     if r is None:
-        x = torch.tensor([[1, 0, 2, 1], [0, 3, 1, 0], [2, 1, 0, 0], [0, 0, 1, 4], [1, 1, 0, 2]], dtype=torch.float64)[:b, :v]
+        x = torch.tensor([[1.0, 0, 2, 1], [0, 3, 1, 0], [2, 1, 0, 0], [0, 0, 1, 4], [1, 1, 0, 2]]).double()[:b, :v]
         return dict(weight=ramp(k, v) * scale, bias=ramp(k, start=40), x=x, y=torch.tensor([k - 1, 0, k - 1, 1, 0])[:b])
-    return dict(weight=r.normal(k, v) * scale, bias=r.normal(k), x=r.counts(b, v).double().clamp(max=9), y=r.integers(b, high=k))
+    x = r.counts(b, v).double().clamp(max=9)
+    return dict(weight=r.normal(k, v) * scale, bias=r.normal(k), x=x, y=r.integers(b, high=k))
 
 
 @loss_and_gradients.cases
@@ -147,11 +154,13 @@ def _(r):
     outputs = (("loss", "loss"), ("gradient of W", "W"), ("gradient of c", "c"))
     for label, output in outputs:
         yield label, dict(output=output, weight=torch.tensor([[0.5, -1.0], [0.25, 2.0]], dtype=torch.float64),
-                          bias=torch.tensor([0.1, -0.3], dtype=torch.float64), x=torch.tensor([[1.0, 0.0], [2.0, 1.0], [0.0, 3.0]], dtype=torch.float64),
+                          bias=torch.tensor([0.1, -0.3], dtype=torch.float64),
+                          x=torch.tensor([[1.0, 0.0], [2.0, 1.0], [0.0, 3.0]], dtype=torch.float64),
                           y=torch.tensor([0, 1, 0]))
         yield label, dict(output=output, **_batch(None, 1, 3, 2))
         yield label, dict(output=output, **_batch(None, 4, 3, 4))
-    yield "huge scores", dict(output="loss", weight=torch.tensor([[400.0], [-500.0]], dtype=torch.float64), bias=torch.tensor([0.0, 1.0], dtype=torch.float64),
+    yield "huge scores", dict(output="loss", weight=torch.tensor([[400.0], [-500.0]], dtype=torch.float64),
+                              bias=torch.tensor([0.0, 1.0], dtype=torch.float64),
                               x=torch.tensor([[2.0], [1.0]], dtype=torch.float64), y=torch.tensor([1, 0]))
     for output in ("loss", "W", "c"):
         yield "huge scores", dict(output=output, **_batch(None, 5, 4, 3, scale=700.0))
@@ -162,13 +171,13 @@ def _(r):
 
 
 loss_and_gradients.mistake(
-    "logarithm of softmax", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()", "-softmax(scores, 1)[rows, "
-                                                                                 "y].log().mean()",
+    "logarithm of softmax", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()",
+    "-softmax(scores, 1)[rows, y].log().mean()",
     "Right on paper, but a probability of 10^-400 is 0 in the computer and its logarithm minus infinity. "
     "`log_sum_exp(scores, 1)` minus the score of the right class is the same number and never overflows.")
 loss_and_gradients.mistake(
-    "sum for mean in the loss", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()", "(log_sum_exp(scores, 1) - "
-                                                                                     "scores[rows, y]).sum()",
+    "sum for mean in the loss", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()",
+    "(log_sum_exp(scores, 1) - scores[rows, y]).sum()",
     "Your loss adds the texts up; the task asks for their mean. With a sum, a larger batch would have a larger loss.")
 loss_and_gradients.mistake(
     "gradients of the sum", "    error /= len(y)\n", "",
@@ -177,11 +186,12 @@ loss_and_gradients.mistake(
     "divided by classes too", "error /= len(y)", "error /= error.numel()",
     "You divide by B times K. The mean runs over the texts only: divide by B.")
 loss_and_gradients.mistake(
-    "sign of the loss", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()", "(scores[rows, y] - log_sum_exp(scores, "
-                                                                             "1)).mean()",
+    "sign of the loss", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()",
+    "(scores[rows, y] - log_sum_exp(scores, 1)).mean()",
     "The sign is lost: your loss is negative. A loss is the *negative* log probability of the right class.")
 loss_and_gradients.mistake(
-    "sign of the gradients", "return loss, error.T @ x, error.sum(0)", "return loss, -error.T @ x, -error.sum(0)",
+    "sign of the gradients", "return loss, error.T @ x, error.sum(0)",
+    "return loss, -error.T @ x, -error.sum(0)",
     "Your gradients point downhill. The gradient is the direction in which the loss *rises*; the minus comes later, "
     "in the step.")
 loss_and_gradients.mistake(
@@ -192,8 +202,8 @@ loss_and_gradients.mistake(
     "softmax over the batch", "error = softmax(scores, 1)", "error = softmax(scores, 0)",
     "Your softmax runs down the batch, so that the texts compete with each other. The classes are axis 1.")
 loss_and_gradients.mistake(
-    "log_sum_exp over the batch", "log_sum_exp(scores, 1) - scores[rows, y]", "log_sum_exp(scores, 0).mean() - "
-                                                                              "scores[rows, y]",
+    "log_sum_exp over the batch", "log_sum_exp(scores, 1) - scores[rows, y]",
+    "log_sum_exp(scores, 0).mean() - scores[rows, y]",
     "Your loss normalises over the batch (axis 0). The classes are axis 1.")
 loss_and_gradients.mistake(
     "bias forgotten", "x @ weight.T + bias", "x @ weight.T",

@@ -56,10 +56,12 @@ log_sum_exp.mistake(
     "Where a whole row is minus infinity, so is its maximum, and inf - inf is NaN. The logarithm of 0 + 0 is minus "
     "infinity: replace such a maximum by 0 before you subtract.")
 log_sum_exp.mistake(
-    "always the last axis", {"x.amax(dim, keepdim=True)": "x.amax(-1, keepdim=True)", ".sum(dim)": ".sum(-1)", "m.squeeze(dim)": "m.squeeze(-1)"}, "",
+    "always the last axis",
+    {"x.amax(dim, ": "x.amax(-1, ", ".sum(dim)": ".sum(-1)", "m.squeeze(dim)": "m.squeeze(-1)"}, "",
     "You always sum over the last axis. Use `dim`.")
 log_sum_exp.mistake(
-    "always the first axis", {"x.amax(dim, keepdim=True)": "x.amax(0, keepdim=True)", ".sum(dim)": ".sum(0)", "m.squeeze(dim)": "m.squeeze(0)"}, "",
+    "always the first axis",
+    {"x.amax(dim, ": "x.amax(0, ", ".sum(dim)": ".sum(0)", "m.squeeze(dim)": "m.squeeze(0)"}, "",
     "You always sum over the first axis. Use `dim`.")
 log_sum_exp.mistake(
     "axis kept", "sum(dim).log() + m.squeeze(dim)", "sum(dim, keepdim=True).log() + m",
@@ -126,7 +128,8 @@ def _(r):
     yield "any axis", dict(scores=ramp(3, 3), dim=-1)
     yield "any axis", dict(scores=ramp(2, 3, 2), dim=-2)
     yield "extremes", dict(scores=torch.tensor([1000.0, 1001.0, 0.0], dtype=torch.float64), dim=0)
-    yield "extremes", dict(scores=torch.tensor([[2.0, -INF, 0.5], [-2000.0, -2001.0, -2003.0]], dtype=torch.float64), dim=1)
+    far_apart = torch.tensor([[2.0, -INF, 0.5], [-2000.0, -2001.0, -2003.0]], dtype=torch.float64)
+    yield "extremes", dict(scores=far_apart, dim=1)
     yield "extremes", dict(scores=torch.tensor([[88.0, 90.0], [-120.0, 0.5]], dtype=torch.float32), dim=1)
     n = 2 + r.below(4)
     yield "any axis", dict(scores=r.normal(n, n), dim=r.below(2))
@@ -149,8 +152,8 @@ softmax.mistake(
     "all entries sum to one", "log_sum_exp(scores, dim).unsqueeze(dim)", "log_sum_exp(scores.flatten(), 0)",
     "All your entries together sum to one. Only those along `dim` should.")
 softmax.mistake(
-    "logarithms returned", "(scores - log_sum_exp(scores, dim).unsqueeze(dim)).exp()", "scores - log_sum_exp(scores, "
-                                                                                       "dim).unsqueeze(dim)",
+    "logarithms returned", "(scores - log_sum_exp(scores, dim).unsqueeze(dim)).exp()",
+    "scores - log_sum_exp(scores, dim).unsqueeze(dim)",
     "You return log probabilities. `exp` is missing at the end.")
 softmax.mistake(
     "powers of 2", ".exp()", ".exp2()",

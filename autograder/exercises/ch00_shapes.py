@@ -19,10 +19,12 @@ share_positive = exercise(
 @share_positive.cases
 def _(r):
     yield "common words", dict(positive=torch.tensor([30, 8]), negative=torch.tensor([10, 90]))
-    yield "common words", dict(positive=torch.tensor([770.0, 14.0, 512.0], dtype=torch.float64), negative=torch.tensor([772.0, 178.0, 179.0], dtype=torch.float64))
+    yield "common words", dict(positive=torch.tensor([770.0, 14.0, 512.0], dtype=torch.float64),
+                               negative=torch.tensor([772.0, 178.0, 179.0], dtype=torch.float64))
     yield "rare and unseen words", dict(positive=torch.tensor([0, 2, 0, 1]), negative=torch.tensor([0, 0, 1, 2]))
     for size in (1, 5):
-        yield "common words", dict(positive=r.integers(size, low=3, high=2000), negative=r.integers(size, low=3, high=2000))
+        yield "common words", dict(positive=r.integers(size, low=3, high=2000),
+                                   negative=r.integers(size, low=3, high=2000))
     yield "rare and unseen words", dict(positive=r.counts(6), negative=r.counts(6))
 
 
@@ -78,7 +80,8 @@ def share_positive(positive, negative):
 """)
 share_positive.also("a loop", """
 def share_positive(positive, negative):
-    return torch.tensor([(p + 1) / (p + n + 2) for p, n in zip(positive.tolist(), negative.tolist())], dtype=torch.float64)
+    shares = [(p + 1) / (p + n + 2) for p, n in zip(positive.tolist(), negative.tolist())]
+    return torch.tensor(shares, dtype=torch.float64)
 """)
 share_positive.also("stacked and normalised", """
 def share_positive(positive, negative):

@@ -28,6 +28,7 @@ def _(r):
     yield "corner cases", dict(sentences=[[1, 2], [2, 0, 2]], n=2, bos=7, eos=8)
     yield "corner cases", dict(sentences=[[3], [], [3]], n=3, bos=0, eos=1)
     yield "corner cases", dict(sentences=[], n=2, bos=0, eos=1)
+    yield "corner cases", dict(sentences=[[12, 3], [5, 12, 100], [14113, 12, 100]], n=2, bos=0, eos=1)
     for n in (2, 4, 1 + r.below(4)):
         sentences = [r.integers(r.below(7), low=2, high=6).tolist() for _ in range(8)]
         yield "random", dict(sentences=sentences, n=n, bos=r.choice([0, 9]), eos=1)
@@ -94,6 +95,9 @@ count_ngrams.wrong(
     "rows not sorted", _counting(rows="list(seen)", counts="count for count in seen.values()"),
     "The counts are right, but the rows stand in the order in which they were first seen. Sort them: `lookup` "
     "searches by bisection.")
+count_ngrams.wrong(
+    "rows sorted as text", _counting(rows="sorted(seen, key=str)", counts="seen[row] for row in sorted(seen, key=str)"),
+    "You sort the rows as text, where 12 comes before 3. Sort them as numbers.")
 count_ngrams.wrong(
     "rows sorted, counts not", _counting(counts="count for count in seen.values()"),
     "You sort the n-grams but leave the counts in the order in which they were first seen: each count belongs to "

@@ -88,8 +88,8 @@ kneser_ney.mistake(
 kneser_ney.mistake(
     "discount of the order below",
     {"discounts[:-1]": "discounts", "discounts[-1]": "discounts[grams.shape[1] - 2]"}, "",
-    "Each order of yours uses the discount of another one. `discounts` starts at D_1, so order k has `discounts[k - "
-    "1]`.")
+    "Each order of yours uses the discount of another one. `discounts` starts at D_1, so order k has "
+    "`discounts[k - 1]`.")
 kneser_ney.wrong("D handed on whatever was taken", """
 def kneser_ney(grams, counts, discounts, query, bos, size):
     lower = torch.full((len(query),), 1 / size, dtype=torch.float64)
@@ -107,8 +107,10 @@ kneser_ney.mistake(
     "You cut off the last word of the query: that is the word to be predicted. The lower order forgets the *first* "
     "word, the farthest one.")
 kneser_ney.mistake(
-    "straight down to single words", "discounts[:-1], query[:, 1:], bos, size)",
-    "discounts[:1], query[:, -1:], bos, size)\n        while False:\n            break",
+    "straight down to single words",
+    {"        lower = kneser_ney(*shorter, discounts[:-1], query[:, 1:], bos, size)":
+     "        while shorter[0].shape[1] > 1:\n            shorter = continuation_counts(*shorter, bos)\n"
+     "        lower = kneser_ney(*shorter, discounts[:1], query[:, -1:], bos, size)"}, "",
     "From order n you go straight to single words. Each order leans on the one just below it.")
 kneser_ney.mistake(
     "padding dropped too soon", "    if grams.shape[1] == 1:",
@@ -116,9 +118,10 @@ kneser_ney.mistake(
     "You drop the rows that begin with two `<s>` before the lower order is made. It learns from them how sentences "
     "start: make it first, then drop them.")
 kneser_ney.mistake(
-    "padding dropped below only", {"shorter = continuation_counts(grams, counts, bos)":
-    "shorter = drop_padding(*continuation_counts(grams, counts, bos), "
-    "bos)", "*drop_padding(grams, counts, bos)": "grams, counts"},
+    "padding dropped below only",
+    {"shorter = continuation_counts(grams, counts, bos)":
+     "shorter = drop_padding(*continuation_counts(grams, counts, bos), bos)",
+     "*drop_padding(grams, counts, bos)": "grams, counts"},
     "", "You drop the padding from the table that you hand down, and keep it in the one that you discount. It is the "
         "other way round: the lower order needs it, the discounting does not.")
 kneser_ney.mistake(

@@ -35,6 +35,7 @@ def _(r):
     yield "a text", dict(table=model(None, 4, 2), sentences=[[1, 1], [1, 0, 1]], n=2, bos=2, eos=3, unk=None)
     yield "unknown words", dict(table=model(None, 5, 2), sentences=[[3, 2, 4], [2, 2]], n=2, bos=0, eos=1, unk=2)
     yield "unknown words", dict(table=model(None, 5, 2), sentences=[[3, 2, 4], [2, 2]], n=2, bos=0, eos=1, unk=None)
+    yield "unknown words", dict(table=model(None, 5, 2), sentences=[[1, 0, 2], [0]], n=2, bos=3, eos=4, unk=0)
     never = torch.tensor([[0, 0.5, 0, 0.5], [0.25] * 4, [0.25] * 4, [0, 1.0, 0, 0]], dtype=torch.float64)
     yield "extremes", dict(table=never, sentences=[[3], [3, 3]], n=2, bos=0, eos=1, unk=None)
     yield "extremes", dict(table=model(None, 5, 2), sentences=[[3, 4] * 400, [4]], n=2, bos=0, eos=1, unk=None)
@@ -117,6 +118,9 @@ perplexity.mistake(
 perplexity.mistake(
     "`unk` ignored", "if unk is not None:", "if False:",
     "You ignore `unk`: given a number, unknown words are left out of the sum and of N.")
+perplexity.mistake(
+    "unk = 0 taken for None", "if unk is not None:", "if unk:",
+    "`if unk:` is false for 0 as well, and 0 is a number that a word may have. Test `unk is not None`.")
 perplexity.mistake(
     "always leaves out word 2",
     {"if unk is not None:": "if True:", "grams[:, -1] != unk": "grams[:, -1] != (2 if unk is None else unk)"}, "",

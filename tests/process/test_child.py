@@ -11,7 +11,7 @@ import torch
 from autograder.outcome import Outcome
 from autograder.pool import CellError, Zygote, sandbox_description
 from autograder.probes import ready_made
-from autograder.wire import Opaque
+from autograder.wire import Opaque, WireError, encode
 from tests.process.conftest import ADD, CALL, clean
 
 One = Callable[..., Outcome]
@@ -27,6 +27,26 @@ def test_a_value_and_the_arguments_come_back(zygote: Zygote) -> None:
     assert outcomes[0].value["value"].tolist() == [1, 2, 3]
     assert [outcome.value["value"] for outcome in outcomes[1:]] == [[1, 2], "xy"]
     assert outcomes[1].value["arguments"] == {"a": [1], "b": [2]}
+
+
+def test_cases_may_come_encoded(zygote: Zygote) -> None:
+    with zygote.child([ADD]) as child:
+        outcomes = child.run("add", CALL, [encode({"a": i, "b": 1}) for i in range(3)])
+    assert [outcome.value["value"] for outcome in outcomes] == [1, 2, 3]
+
+
+def test_many_large_cases_and_answers_do_not_block_one_another(zygote: Zygote) -> None:
+    cases = [{"a": torch.full((1 << 20,), float(i)), "b": 1} for i in range(8)]
+    with zygote.child([ADD]) as child:
+        outcomes = child.run("add", CALL, cases)
+    assert [float(outcome.value["value"][0]) for outcome in outcomes] == [i + 1 for i in range(8)]
+
+
+def test_a_case_too_large_is_the_callers_error(zygote: Zygote) -> None:
+    with zygote.child([ADD]) as child:
+        with pytest.raises(WireError):
+            child.run("add", CALL, [{"a": torch.zeros(20 << 20), "b": 1}])
+        assert child.run("add", CALL, [{"a": 1, "b": 1}])[0].value["value"] == 2
 
 
 def test_error_stub_missing_and_opaque(zygote: Zygote) -> None:

@@ -33,14 +33,16 @@ GARBAGE = {
     "garbage": "b'garbage' * 100",
     "a huge frame": "(1 << 60).to_bytes(8, 'big')",
     "an empty frame": "bytes(8)",
-    "another's answer": "frame({'number': 5, 'outcome': {}, 'output': ''})",
-    "no outcome": "frame({'number': 0, 'outcome': [1], 'output': ''})",
-    "a list": "frame([1, 2])",
-    "an outcome of its own": "frame({'number': 0, 'outcome': dict(kind='right', value=1, error='', message='', line=''), 'output': ''})",
-    "a time-out of its own": "frame({'number': 0, 'outcome': dict(kind='timeout', value=1, error='', message='', line=''), 'output': ''})",
-    "texts that are none": "frame({'number': 0, 'outcome': dict(kind='value', value=1, error=1, message='', line=''), 'output': ''})",
-    "endless texts": "frame({'number': 0, 'outcome': dict(kind='error', value=1, error='', message='x' * 10**6, line=''), 'output': ''})",
-    "a bool for a number": "frame({'number': False, 'outcome': {}, 'output': ''})",
+    "another's answer": "frame((5, 'value', 1, '', '', '', ''))",
+    "a list": "frame([0, 'value', 1, '', '', '', ''])",
+    "an answer too short": "frame((0, 'value', 1, '', ''))",
+    "a kind of its own": "frame((0, 'right', 1, '', '', '', ''))",
+    "a kind that is no text": "frame((0, ['value'], 1, '', '', '', ''))",
+    "a time-out of its own": "frame((0, 'timeout', 1, '', '', '', ''))",
+    "texts that are none": "frame((0, 'value', 1, 1, '', '', ''))",
+    "endless texts": "frame((0, 'error', 1, '', 'x' * 10**6, '', ''))",
+    "output that is none": "frame((0, 'value', 1, '', '', '', None))",
+    "a bool for a number": "frame((False, 'value', 1, '', '', '', ''))",
 }
 WRITES = (
     "import os, sys\n"
@@ -48,8 +50,8 @@ WRITES = (
     "    caller = sys._getframe()\n"
     "    while 'wire' not in caller.f_globals:\n"
     "        caller = caller.f_back\n"
-    "    data = caller.f_globals['wire'].encode(x)\n"
-    "    return len(data).to_bytes(8, 'big') + data\n"
+    "    wire = caller.f_globals['wire']\n"
+    "    return wire.frame(wire.encode(x))\n"
     "def f(x):\n"
     "    for n in range(3, 64):\n"
     "        try:\n"
@@ -163,7 +165,7 @@ PATCHES = {
     "builtins": "import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.len = lambda x: 0",
     "json and msgpack": "import json, msgpack\njson.loads = msgpack.unpackb = msgpack.Unpacker = msgpack.Packer = lambda *a, **k: 42",
     "the engine": "import sys\ncaller = sys._getframe()\nwhile 'wire' not in caller.f_globals:\n    caller = caller.f_back\n"
-    "caller.f_globals['wire'].send.__globals__['encode'] = lambda x, **k: b'NB1' + bytes(9)",
+    "caller.f_globals['wire'].encode = lambda x, **k: b'NB1' + bytes(9)",
     "an always equal tensor": "import torch\nclass T(torch.Tensor):\n    def __eq__(self, other): return True\n    def __torch_function__(*a, **k): return T([1.])",
 }
 
