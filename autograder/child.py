@@ -3,9 +3,9 @@
 It holds source text and arrays, no expected value. Whatever it answers is data that the checker reads with distrust and
 judges itself; so a submission that breaks what stands here can only lose.
 
-The checker sends {"do": "cells", "cells": [(name, source), ...]} and gets one answer a cell: (name, error, output). Or it sends
-{"do": "probe", "target", "source", "forbids", "seed", "cases"}, where cases is a number, and then so many frames, a case each;
-it gets one answer a case: (number, kind, value, error, message, line, output).
+The checker sends {"do": "cells", "cells": [(name, source), ...]} and gets one answer a cell: (name, error, output).
+Or it sends {"do": "probe", "target", "source", "forbids", "seed", "cases"}, where cases is a number, and then so many
+frames, a case each; it gets one answer a case: (number, kind, value, error, message, line, output).
 """
 
 from __future__ import annotations
@@ -26,13 +26,18 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograder import wire
-from autograder.limits import Limits, clean_environment, close_descriptors, first_to_be_killed, give_up_privileges, set_resources
+from autograder.answers import LENGTHS
+from autograder.limits import (
+    Limits,
+    clean_environment,
+    close_descriptors,
+    first_to_be_killed,
+    give_up_privileges,
+    set_resources,
+)
 from autograder.outcome import Outcome
 from autograder.run import learner_line, load_probe, run_case, text_of
 
-NAME_LENGTH = 200
-TEXT_LENGTH = 1000
-LINE_LENGTH = 500
 Layer = Callable[[Limits, str, int], None]
 
 
@@ -61,13 +66,13 @@ def unprivileged(limits: Limits, folder: str, tasks: int) -> None:
     give_up_privileges()
 
 
-# The sandbox, layer by layer, in this order, before the first line of a submission runs; further layers go at the end. The
-# reference firewall stands already: the zygote raises it once, as to do it here would cost each child 20 ms.
+# The sandbox, layer by layer, in this order, before the first line of a submission runs; further layers go at the end.
+# The reference firewall stands already: the zygote raises it once, as to do it here would cost each child 20 ms.
 LAYERS: tuple[Layer, ...] = (own_session, own_folder, bounded, unprivileged)
 
 
 class Kept(io.RawIOBase):
-    """Keeps the first bytes that are written and drops the rest, so that printing 50 MB is neither an error nor slow."""
+    """Keeps the first bytes that are written and drops the rest: to print 50 MB is neither an error nor slow."""
 
     def __init__(self, size: int):
         self.data = bytearray()
@@ -89,8 +94,11 @@ class Submission:
     def __init__(self, limits: Limits):
         self.kept = Kept(limits.output_bytes)
         self.told = 0
-        sys.stdout = sys.stderr = io.TextIOWrapper(io.BufferedWriter(self.kept), "utf-8", "backslashreplace", write_through=True)
+        sys.stdout = sys.stderr = io.TextIOWrapper(
+            io.BufferedWriter(self.kept), "utf-8", "backslashreplace", write_through=True
+        )
         sys.stdin = io.StringIO()
+        sys.argv = ["notebook"]
         self.module = sys.modules["__main__"] = types.ModuleType("__main__")
         self.space = self.module.__dict__
         self.seed(0)
@@ -99,15 +107,15 @@ class Submission:
         self.probe: Callable[..., Any] | None = None
         self.settings: dict[str, Any] = {}
 
-    def cell(self, name: str, source: str) -> tuple[str, str, str] | None:
+    def cell(self, name: str, source: str) -> tuple[str, ...] | None:
         """Execute one cell; None, or what it raised: the exception's name, its text and the learner's line."""
         filename = f"<cell {name}>"
         linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
         try:
-            exec(compile(source, filename, "exec", dont_inherit=True), self.space)  # noqa: S102
+            exec(compile(source, filename, "exec", dont_inherit=True), self.space)
         except BaseException as error:  # SystemExit and KeyboardInterrupt too
             line = (error.text or "").strip() if isinstance(error, SyntaxError) else learner_line(error)
-            return type(error).__name__[:NAME_LENGTH], text_of(error), line[:LINE_LENGTH]
+            return cut(type(error).__name__, text_of(error), line)
         return None
 
     def case(self, case: dict[str, Any]) -> Outcome:
@@ -129,7 +137,7 @@ class Submission:
         """What was printed since the last call."""
         with contextlib.suppress(Exception):  # it may have closed or replaced sys.stdout
             sys.stdout.flush()
-        new = bytes(self.kept.data[self.told:])
+        new = bytes(self.kept.data[self.told :])
         self.told += len(new)
         return new.decode("utf-8", "replace")
 
@@ -169,7 +177,9 @@ def serve(channel: socket.socket, limits: Limits, me: int) -> None:
                 continue
             submission.probe = load_probe(message["source"])
             submission.settings = {"target": message["target"], "forbids": message["forbids"], "seed": message["seed"]}
-            cases = [reader.body() for _ in range(message["cases"])]  # all first: the checker does not listen while it sends
+            cases = [
+                reader.body() for _ in range(message["cases"])
+            ]  # all first: the checker does not listen while it sends
             for number, case in enumerate(cases):
                 outcome = submission.case(wire.decode(case, max_bytes=limits.frame_bytes))
                 try:
@@ -181,5 +191,9 @@ def serve(channel: socket.socket, limits: Limits, me: int) -> None:
 
 def plain(outcome: Outcome) -> tuple[Any, ...]:
     """The fields of an outcome, its texts no longer than the checker takes."""
-    error, message, line = outcome.error[:NAME_LENGTH], outcome.message[:TEXT_LENGTH], outcome.line[:LINE_LENGTH]
-    return outcome.kind, outcome.value, error, message, line
+    return outcome.kind, outcome.value, *cut(outcome.error, outcome.message, outcome.line)
+
+
+def cut(*texts: str) -> tuple[str, ...]:
+    """An error's name, message and line, each no longer than the checker takes."""
+    return tuple(text[:size] for text, size in zip(texts, LENGTHS, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,12 @@ import torch
 from autograder.outcome import Outcome
 
 # dtype -> (relative tolerance, tolerance relative to the largest entry: the rounding noise of a sum)
-TOLERANCES = {torch.float64: (1e-9, 1e-12), torch.float32: (1e-4, 1e-6), torch.float16: (1e-2, 1e-3), torch.bfloat16: (3e-2, 8e-3)}
+TOLERANCES = {
+    torch.float64: (1e-9, 1e-12),
+    torch.float32: (1e-4, 1e-6),
+    torch.float16: (1e-2, 1e-3),
+    torch.bfloat16: (3e-2, 8e-3),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,8 @@ def show(value: Any, limit: int = 400) -> str:
 
 
 def difference(expected: Any, got: Any, tolerance: float | None = None, where: str = "") -> Difference | None:
-    """The first difference between plain values, or None. Lists and tuples count as equal, as do 2, 2.0 and a 0-d tensor of 2."""
+    """The first difference between plain values, or None. A list equals a tuple; 2 equals 2.0 and a 0-d tensor of 2."""
+
     def differ(says: str) -> Difference:
         return Difference(where, show(expected), show(got), says)
 
@@ -60,9 +67,17 @@ def difference(expected: Any, got: Any, tolerance: float | None = None, where: s
     if isinstance(expected, torch.Tensor):
         return _tensor_difference(expected, got, tolerance, where, differ)
     if expected is None or isinstance(expected, (str, bytes)):
-        return None if type(expected) is type(got) and expected == got else differ("another value" if isinstance(got, type(expected)) else _types(expected, got))
+        return (
+            None
+            if type(expected) is type(got) and expected == got
+            else differ("another value" if isinstance(got, type(expected)) else _types(expected, got))
+        )
     if isinstance(expected, bool):
-        return None if isinstance(got, (bool, int)) and bool(got) == expected and got in (0, 1) else differ("another answer")
+        return (
+            None
+            if isinstance(got, (bool, int)) and bool(got) == expected and got in (0, 1)
+            else differ("another answer")
+        )
     if isinstance(expected, (int, float)):
         if isinstance(got, bool) or not isinstance(got, (int, float)):
             return differ(_types(expected, got))
@@ -86,12 +101,16 @@ def difference(expected: Any, got: Any, tolerance: float | None = None, where: s
     return next((d for w, e, g in pairs if (d := difference(e, g, tolerance, w))), None)
 
 
-def _tensor_difference(expected: torch.Tensor, got: Any, tolerance: float | None, where: str, differ: Any) -> Difference | None:
+def _tensor_difference(
+    expected: torch.Tensor, got: Any, tolerance: float | None, where: str, differ: Callable[[str], Difference]
+) -> Difference | None:
     if not isinstance(got, torch.Tensor):
         return differ(_types(expected, got))
     if expected.shape != got.shape:
         return differ(f"shape {tuple(got.shape)} instead of {tuple(expected.shape)}")
-    kind_differs = expected.is_floating_point() != got.is_floating_point() or (expected.dtype == torch.bool) != (got.dtype == torch.bool)
+    kind_differs = expected.is_floating_point() != got.is_floating_point() or (expected.dtype == torch.bool) != (
+        got.dtype == torch.bool
+    )
     if kind_differs or (expected.is_floating_point() and got.dtype.itemsize < expected.dtype.itemsize):
         return differ(f"dtype {_dtype(got)} instead of {_dtype(expected)}")
     if expected.numel() == 0:

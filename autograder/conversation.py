@@ -1,4 +1,4 @@
-"""The checker's half of the conversation with one child: it sends cells and cases, and believes no answer before it is checked."""
+"""The checker's half of the conversation with one child: it sends cells and cases, and believes no answer unchecked."""
 
 from __future__ import annotations
 
@@ -6,24 +6,16 @@ import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-from autograder import wire
-from autograder.launch import LOST, Lease
+from autograder import answers, wire
+from autograder.answers import CellError
+from autograder.lease import LOST, Lease
 from autograder.limits import Limits
 from autograder.outcome import Outcome
 
-ANSWERS = ("value", "error", "stub", "missing")  # what a child may say of itself; timeout and died are the checker's to say
-TEXTS = (200, 1000, 500)  # how many letters the error's name, its message and the line may have
+LONGEST_CELL = 1_000_000
 BAD_CELLS = 2  # so many cells that hang or kill are left out before the rest is given up
-
-
-class CellError(NamedTuple):
-    """What a cell raised: the exception's name, its text, and the learner's line."""
-
-    error: str
-    message: str
-    line: str
 
 
 class Child:
@@ -35,11 +27,15 @@ class Child:
     died          '' while it lives, else why it does not
     """
 
-    def __init__(self, lease: Callable[[], Lease], limits: Limits, cells: Sequence[tuple[str, str]], skip: frozenset[str]):
-        self._new_lease, self._limits, self._cells = lease, limits, cells
+    def __init__(
+        self, lease: Callable[[], Lease], limits: Limits, cells: Sequence[tuple[str, str]], skip: frozenset[str]
+    ):
+        self._new_lease, self._limits = lease, limits
+        self._cells = [cell for cell in cells if len(cell[1]) <= LONGEST_CELL]
         self._lease: Lease | None = None
         self._second_life = True  # for the case that another submission killed the zygote
-        self.cell_errors: dict[str, CellError] = {}
+        too_long = CellError("ValueError", f"the cell is longer than {LONGEST_CELL:,} letters", "")
+        self.cell_errors = {name: too_long for name, source in cells if len(source) > LONGEST_CELL}
         self.skipped = skip
         self.output = self.died = ""
         try:
@@ -58,23 +54,40 @@ class Child:
         """True where it died with the zygote, twice, perhaps through another submission's fault."""
         return self.died == LOST
 
-    def run(self, target: str, probe: str, cases: Sequence[Mapping[str, Any] | bytes], *, seed: int = 0,
-            forbids: Sequence[str] = (), seconds: float | None = None) -> list[Outcome]:
+    def run(
+        self,
+        target: str,
+        probe: str,
+        cases: Sequence[Mapping[str, Any] | bytes],
+        *,
+        seed: int = 0,
+        forbids: Sequence[str] = (),
+        seconds: float | None = None,
+    ) -> list[Outcome]:
         """Run a probe beside the learner's function on each case; one outcome a case, in order.
 
         target   the name of the learner's function or class
         probe    source text of `probe(target, **case)`
-        cases    arguments by name, plain data, or the same encoded already; labels and expected values have no place here
+        cases    arguments by name, plain data, or the same encoded; labels and expected values have no place here
         seed     torch's seed before each case
         forbids  names of torch functions that the learner is to write
         seconds  wall clock of each case; None: the limits' own
 
-        Never raises for what the submission does. At a time-out or a death the case gets that outcome, the cases after it
-        are "died", not run, and `alive` is False. Raises WireError where a case is too large to be sent.
+        Never raises for what the submission does. At a time-out or a death the case gets that outcome, the cases after
+        it are "died", not run, and `alive` is False. Raises WireError where a case is too large to be sent.
         """
-        job = {"do": "probe", "target": target, "source": probe, "forbids": tuple(forbids), "seed": seed, "cases": len(cases)}
+        job = {
+            "do": "probe",
+            "target": target,
+            "source": probe,
+            "forbids": tuple(forbids),
+            "seed": seed,
+            "cases": len(cases),
+        }
         allowed = self._limits.seconds if seconds is None else seconds
-        bodies = [case if isinstance(case, bytes) else wire.encode(case, max_bytes=self._limits.frame_bytes) for case in cases]
+        bodies = [
+            case if isinstance(case, bytes) else wire.encode(case, max_bytes=self._limits.frame_bytes) for case in cases
+        ]
         outcomes = self._all_cases(job, bodies, allowed)
         if self.died == LOST and self._another_life():
             outcomes = self._all_cases(job, bodies, allowed)
@@ -87,7 +100,9 @@ class Child:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _another_life(self) -> bool:
@@ -118,13 +133,14 @@ class Child:
         deadline = time.monotonic() + allowed
         self._send([wire.encode({"do": "cells", "cells": cells})], deadline)
         for name, _ in cells:
-            answer = self._receive(name, 1, deadline, allowed)
+            answer = self._receive(name, deadline, allowed)
             if isinstance(answer, Outcome):
-                self.cell_errors[name] = CellError("TimeoutError" if answer.kind == "timeout" else "ProcessDied", answer.message, "")
+                if self.died != LOST:
+                    error = "TimeoutError" if answer.kind == "timeout" else "ProcessDied"
+                    self.cell_errors[name] = CellError(error, answer.message, "")
                 return name
-            error = answer[0]
-            if type(error) is tuple and len(error) == 3 and all(type(text) is str for text in error):
-                self.cell_errors[name] = CellError(*(text[:size] for text, size in zip(error, TEXTS, strict=True)))
+            if (raised := answers.cell_error(answer)) is not None:
+                self.cell_errors[name] = raised
         return ""
 
     def _all_cases(self, job: dict[str, Any], bodies: Sequence[bytes], seconds: float) -> list[Outcome]:
@@ -135,8 +151,8 @@ class Child:
             if not self.alive:
                 outcomes.append(Outcome("died", message=f"not run: {self.died}"))
                 continue
-            answer = self._receive(number, len(TEXTS) + 2, time.monotonic() + seconds, seconds)
-            outcomes.append(answer if isinstance(answer, Outcome) else self._outcome(*answer))
+            answer = self._receive(number, time.monotonic() + seconds, seconds)
+            outcomes.append(answer if isinstance(answer, Outcome) else self._outcome(answer))
         return outcomes
 
     def _send(self, bodies: Sequence[bytes], deadline: float) -> None:
@@ -144,10 +160,10 @@ class Child:
         with contextlib.suppress(EOFError, TimeoutError):  # the answer that fails to come will say which
             wire.send(self._lease.channel, b"".join(map(wire.frame, bodies)), deadline)
 
-    def _receive(self, asked: str | int, size: int, deadline: float, seconds: float) -> tuple[Any, ...] | Outcome:
-        """The answer to what was asked, so many values; or an outcome, where the process had to be stopped or is dead."""
+    def _receive(self, asked: str | int, deadline: float, seconds: float) -> list[Any] | Outcome:
+        """What was answered to what was asked; or an outcome, where the process had to be stopped or is dead."""
         try:
-            answer = self._reader.receive(deadline)
+            answer, output = answers.answer(self._reader.receive(deadline), asked)
         except TimeoutError:
             self._end(f"stopped after {seconds:g} s")
             return Outcome("timeout", message=self.died)
@@ -155,24 +171,18 @@ class Child:
             self._end("", now=False)
             return Outcome("died", message=self.died)
         except wire.WireError as error:
-            return self._refuse(str(error))
-        if type(answer) is not tuple or len(answer) != size + 2 or type(answer[-1]) is not str:
-            return self._refuse("not an answer")
-        if type(answer[0]) is not type(asked) or answer[0] != asked:
-            return self._refuse("an answer to something that was not asked")
-        self.output = (self.output + answer[-1])[: self._limits.output_bytes]
-        return answer[1:-1]
+            return self._refuse(error)
+        self.output = (self.output + output)[: self._limits.output_bytes]
+        return answer
 
-    def _outcome(self, kind: Any, value: Any, *texts: Any) -> Outcome:
-        """An outcome from what should be one."""
-        if type(kind) is not str or kind not in ANSWERS:
-            return self._refuse("not an outcome")
-        if any(type(text) is not str or len(text) > size for text, size in zip(texts, TEXTS, strict=True)):
-            return self._refuse("an outcome whose texts are none, or too long")
-        return Outcome(kind, value, *texts)  # type: ignore[arg-type]
+    def _outcome(self, answer: list[Any]) -> Outcome:
+        try:
+            return answers.outcome(answer)
+        except wire.WireError as error:
+            return self._refuse(error)
 
-    def _refuse(self, why: str) -> Outcome:
-        self._end(f"it sent what it must not: {why}")
+    def _refuse(self, error: wire.WireError) -> Outcome:
+        self._end(f"it sent what it must not: {error}")
         return Outcome("died", message=self.died)
 
     def _end(self, why: str, *, now: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Read course.toml: the chapters in order, where their exercises are declared, what a child preloads, points and due dates."""
+"""Read course.toml: the chapters in order, where their exercises are declared, what a child preloads, points, dates."""
 
 from __future__ import annotations
 
@@ -32,9 +32,11 @@ class Chapter:
         declared = load(self.module)
         unknown = [name for name in (*self.only, *self.points) if name not in declared]
         if unknown:
-            raise UserError(f"course.toml names the exercise '{unknown[0]}' in {self.name}, but {self.module} has only {', '.join(declared)}")
+            raise UserError(
+                f"course.toml names the exercise '{unknown[0]}' in {self.name}, "
+                f"but {self.module} has only {', '.join(declared)}"
+            )
         return {name: declared[name] for name in declared if not self.only or name in self.only}
-
 
     def possible(self, exercise: str) -> float:
         """The points of an exercise: course.toml's, else its own."""
@@ -71,7 +73,9 @@ def load(module: str) -> dict[str, Exercise]:
     try:
         space = vars(importlib.import_module(module))
     except ModuleNotFoundError as error:
-        raise UserError(f"the exercises of {module} cannot be imported ({error}); is the name in course.toml right?") from error
+        raise UserError(
+            f"the exercises of {module} cannot be imported ({error}); is the name in course.toml right?"
+        ) from error
     declared: dict[str, Exercise] = {}
     for value in space.values():
         if isinstance(value, Exercise) and value is not declared.get(value.name):
@@ -102,9 +106,17 @@ def read(root: Path | None = None) -> Course:
     try:
         data: dict[str, Any] = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
         chapters = tuple(
-            Chapter(entry["name"], entry["title"], entry["exercises"], tuple(entry.get("uses", ())), entry.get("points", {}),
-                    tuple(entry.get("only", ())), str(entry.get("due", "")))
-            for entry in data["chapter"])
+            Chapter(
+                entry["name"],
+                entry["title"],
+                entry["exercises"],
+                tuple(entry.get("uses", ())),
+                entry.get("points", {}),
+                tuple(entry.get("only", ())),
+                str(entry.get("due", "")),
+            )
+            for entry in data["chapter"]
+        )
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise UserError(f"course.toml cannot be read: {type(error).__name__} {error}") from error
     return Course(root, data.get("title", "ngram2bert"), chapters)

@@ -17,14 +17,16 @@ PAIRS_SECONDS = 0.5
 
 
 def diagnose(report: Report) -> Report:
-    """Fill in `diagnosis` where the outputs agree, on every case, with those of a declared mistake, or of two made at once.
+    """Fill in `diagnosis` where every output agrees with that of a declared mistake, or of two made at once.
 
     Several names mean that no case can tell them apart. With `combined` the learner made all of them together.
     """
     if report.passed or not any(result.got.ran for result in report.results):
         return report
     got = [result.got for result in report.results]
-    for mistake, outcomes in zip(report.exercise.mistakes, _mistake_outcomes(ByIdentity(report.exercise), report.seed), strict=True):
+    for mistake, outcomes in zip(
+        report.exercise.mistakes, _mistake_outcomes(ByIdentity(report.exercise), report.seed), strict=True
+    ):
         if agree(report.exercise, report.seed, outcomes, got):
             report.diagnosis.append(mistake)
     if not report.diagnosis and report.exercise.exact_law is None:
@@ -55,7 +57,10 @@ def agree(exercise: Exercise, seed: int, mistake: Sequence[Outcome], got: Sequen
 def _same_law(a: Outcome, b: Outcome) -> bool:
     try:
         one, two = a.value, b.value
-        same_shape = one["draws"].shape == two["draws"].shape and one["draws"].is_floating_point() == two["draws"].is_floating_point()
+        same_shape = (
+            one["draws"].shape == two["draws"].shape
+            and one["draws"].is_floating_point() == two["draws"].is_floating_point()
+        )
         if not same_shape or _repeats(one) != _repeats(two):
             return False
         return law.two_samples(law.rows(one["draws"]), law.rows(two["draws"])) > SAME_LAW
@@ -87,7 +92,7 @@ def _two_at_once(report: Report, got: Sequence[Outcome]) -> None:
         source = merge(report.exercise.source, one.source, two.source)
         if source is None:
             continue
-        quick = report.exercise.run(cases[first:first + 1], source)[0]
+        quick = report.exercise.run(cases[first : first + 1], source)[0]
         if disagrees(report.exercise, cases[first], quick, got[first]) is not None:
             continue
         if agree(report.exercise, report.seed, report.exercise.run(cases, source), got):
@@ -114,7 +119,9 @@ def describe(mistakes: Sequence[Variant], combined: bool) -> str:
         return ""
     if len(mistakes) == 1:
         return mistakes[0].told
-    lead = f"{_number(len(mistakes))} mistakes at once:" if combined else f"One of these {_number(len(mistakes)).lower()}:"
+    lead = (
+        f"{_number(len(mistakes))} mistakes at once:" if combined else f"One of these {_number(len(mistakes)).lower()}:"
+    )
     return lead + "\n" + "\n".join(f"- {mistake.told}" for mistake in mistakes)
 
 

@@ -1,31 +1,24 @@
-"""The declaration of an exercise: said once, used six times (card, grading, pytest, verify, diagnosis, the teacher's table)."""
+"""The declaration of an exercise: said once; the card, grading, pytest, `verify` and the diagnosis all read it."""
 
 from __future__ import annotations
 
-import ast
 import copy
 import inspect
-import math
-import sys
 import textwrap
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from types import CodeType
+from functools import cached_property
 from typing import Any
-
-import numpy as np
-import torch
 
 from autograder.draw import Draw
 from autograder.errors import DeclarationError
 from autograder.outcome import Outcome
+from autograder.patches import patched
 from autograder.probes import READY_MADE, ready_made
+from autograder.reference import namespace
 from autograder.run import load_probe, run_case
 
-# what every notebook imports in its given cell
-USUAL = {"math": math, "np": np, "torch": torch, "nn": torch.nn, "F": torch.nn.functional}
 _one_at_a_time = threading.RLock()  # torch's random state is one for all threads
 Cases = Callable[[Draw], Iterator[tuple[str, dict[str, Any]]]]
 
@@ -97,14 +90,15 @@ class Exercise:
         return source
 
     def law(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Decorator for the probe `draws`: arguments of a case -> {row as a tuple: probability}, or a 1-d tensor over 0 .. K-1."""
+        """Decorator for the probe `draws`: a case -> {row as a tuple: probability}, or a 1-d tensor over 0 .. K-1."""
         self.exact_law = function
         return function
 
     def mistake(self, name: str, old: str | Mapping[str, str], new: str, told: str) -> None:
-        """A wrong solution as a patch: `old` must stand exactly once in the solution (or {old: new, ...} and new='')."""
+        """A wrong solution as a patch: `old` must stand once in the solution's code (or {old: new, ...} and new='')."""
         changes = dict(old) if isinstance(old, Mapping) else {old: new}
-        self.mistakes.append(Variant(name, self._patched(name, changes), told))
+        source = patched(self.source, changes, f"{self.name}: the patch of mistake '{name}'")
+        self.mistakes.append(Variant(name, source, told))
 
     def wrong(self, name: str, source: str, told: str) -> None:
         """A wrong solution as a whole function or class."""
@@ -118,16 +112,6 @@ class Exercise:
         """A machine-made mutant (`old -> new`, as `verify` prints it) that is right as well, and why."""
         self.equivalents[change] = because
 
-    def _patched(self, name: str, changes: Mapping[str, str]) -> str:
-        text = self.source
-        for old, new in changes.items():
-            places = [i for i in range(len(text)) if text.startswith(old, i) and not _in_docstring(text, i)]
-            if len(places) != 1:
-                raise DeclarationError(f"{self.name}: the patch of mistake '{name}' must match once, but {old!r} stands "
-                                       f"{len(places)} times in the solution's code; quote more or less of the line")
-            text = text[:places[0]] + new + text[places[0] + len(old):]
-        return text
-
     def make_cases(self, seed: int | str) -> list[Case]:
         """All cases of a seed, in the order of the declaration."""
         if self.case_source is None:
@@ -135,7 +119,9 @@ class Exercise:
         draw, made = Draw(f"{self.name}/{seed}"), []
         for label, arguments in self.case_source(draw):
             if self.parts and label not in self.parts:
-                raise DeclarationError(f"{self.name}: a case is labelled '{label}', which is none of the parts {sorted(self.parts)}")
+                raise DeclarationError(
+                    f"{self.name}: a case is labelled '{label}', which is none of the parts {sorted(self.parts)}"
+                )
             made.append(Case(label, arguments, handmade=not draw.touched))
         return made
 
@@ -149,10 +135,7 @@ class Exercise:
 
     def space(self, source: str | None = None, name: str = "solution") -> dict[str, Any]:
         """A namespace that holds the reference, or `source` in its place among the reference's own imports."""
-        space = USUAL | vars(sys.modules[self.of.__module__]) | self.needs
-        if source is not None:
-            exec(_compiled(source, name), space)  # noqa: S102  the course's own text
-        return space
+        return namespace(self.of, self.needs, source, name)
 
     def run(self, cases: Sequence[Case], source: str | None = None, *, seed: int = 0) -> list[Outcome]:
         """Run the reference, or `source` in its place, on the cases, in this interpreter."""
@@ -162,13 +145,28 @@ class Exercise:
             return [Outcome("error", error=type(error).__name__, message=str(error)[:200])] * len(cases)
         probe = load_probe(self.probe_source)
         with _one_at_a_time:
-            return [run_case(probe, space, self.target, case.fresh(), seed=seed, forbids=self.forbids) for case in cases]
+            return [
+                run_case(probe, space, self.target, case.fresh(), seed=seed, forbids=self.forbids) for case in cases
+            ]
 
 
-def exercise(name: str, *, of: Callable[..., Any], points: int, minutes: int, level: int, builds_on: Sequence[str] = (),
-             parts: Mapping[str, float] | None = None, hints: Sequence[str] = (), probe: str = "call",
-             forbids: Sequence[str] = (), tolerance: float | None = None, seconds: float = 5.0, given: Sequence[str] = (),
-             needs: Mapping[str, Any] | None = None) -> Exercise:
+def exercise(
+    name: str,
+    *,
+    of: Callable[..., Any],
+    points: int,
+    minutes: int,
+    level: int,
+    builds_on: Sequence[str] = (),
+    parts: Mapping[str, float] | None = None,
+    hints: Sequence[str] = (),
+    probe: str = "call",
+    forbids: Sequence[str] = (),
+    tolerance: float | None = None,
+    seconds: float = 5.0,
+    given: Sequence[str] = (),
+    needs: Mapping[str, Any] | None = None,
+) -> Exercise:
     """Declare an exercise.
 
     name       its id, as in the master (`# %% exercise="name"`) and in `check("name")`
@@ -186,41 +184,31 @@ def exercise(name: str, *, of: Callable[..., Any], points: int, minutes: int, le
     """
     parts = dict(parts or {})
     if parts and sum(parts.values()) != points:
-        raise DeclarationError(f"{name}: the parts have {sum(parts.values())} points together, but the exercise has {points}")
+        raise DeclarationError(
+            f"{name}: the parts have {sum(parts.values())} points together, but the exercise has {points}"
+        )
     if level not in (1, 2, 3):
         raise DeclarationError(f"{name}: level is {level}, but it must be 1, 2 or 3")
     if probe not in READY_MADE and "def probe(" not in probe:
-        raise DeclarationError(f"{name}: the probe is neither one of {', '.join(READY_MADE)} nor the text of `def probe(...)`")
-    return Exercise(name, of, points, minutes, level, tuple(builds_on), parts, tuple(hints), probe, tuple(forbids), tolerance,
-                    seconds, tuple(given), dict(needs or {}))
-
-
-def _in_docstring(source: str, place: int) -> bool:
-    """Docstrings quote the equation, and a patch must not match there."""
-    return any(start <= place < end for start, end in docstring_spans(source))
-
-
-@lru_cache(maxsize=2048)
-def docstring_spans(source: str) -> list[tuple[int, int]]:
-    """(start, end) of every docstring, in characters; none where the text does not compile."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
-    spans = []
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node, clean=False) is not None:
-            quoted = node.body[0]
-            spans.append((starts[quoted.lineno - 1], starts[quoted.end_lineno or quoted.lineno]))
-    return spans
-
-
-@lru_cache(maxsize=2048)
-def _compiled(source: str, name: str) -> CodeType:
-    return compile(source, f"<{name}>", "exec")
+        raise DeclarationError(
+            f"{name}: the probe is neither one of {', '.join(READY_MADE)} nor the text of `def probe(...)`"
+        )
+    return Exercise(
+        name,
+        of,
+        points,
+        minutes,
+        level,
+        tuple(builds_on),
+        parts,
+        tuple(hints),
+        probe,
+        tuple(forbids),
+        tolerance,
+        seconds,
+        tuple(given),
+        dict(needs or {}),
+    )
 
 
 def implementations(judged: Exercise) -> list[tuple[str, str]]:

@@ -1,10 +1,10 @@
 """The reference firewall: keeps a submission from importing the course's own solution of what it is asked to write.
 
-What the zygote preloaded goes on working; of the course's packages nothing else can be imported by name, and the folders of
-the repository are no longer on `sys.path`. The chapter's own module is never preloaded, so neither `sys.modules` nor
-`inspect` leads to its text. What this does not do: a submission that knows or guesses where the repository lies can still
-`open()` the file and execute its text, and one that takes the finder out of `sys.meta_path` can put the folder back. Only
-Landlock stops that. The firewall alone guards against the tempted, not against the hostile.
+What the zygote preloaded goes on working; of the course's packages nothing else can be imported by name, and the
+folders of the repository are no longer on `sys.path`. The chapter's own module is never preloaded, so neither
+`sys.modules` nor `inspect` leads to its text. What this does not do: a submission that knows or guesses where the
+repository lies can still `open()` the file and execute its text, and one that takes the finder out of `sys.meta_path`
+can put the folder back. Only Landlock stops that. The firewall alone guards against the tempted, not the hostile.
 """
 
 from __future__ import annotations
@@ -25,11 +25,16 @@ ENGINE = "autograder"
 class Firewall(MetaPathFinder):
     """Refuses every module of the course that is not loaded yet."""
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         """None for the others' modules, so that the next finder is asked; ModuleNotFoundError for ours."""
         if fullname.partition(".")[0] in FAMILY:
-            raise ModuleNotFoundError(f"{fullname} is closed while your code is graded: use your own functions "
-                                      "and what the chapter's first cell imports", name=fullname)
+            raise ModuleNotFoundError(
+                f"{fullname} is closed while your code is graded: use your own functions "
+                "and what the chapter's first cell imports",
+                name=fullname,
+            )
         return None
 
 
@@ -49,4 +54,6 @@ def is_installed(entry: str) -> bool:
     if path.name in ("site-packages", "dist-packages"):
         return True
     library = (Path(sysconfig.get_path("stdlib")), Path(sysconfig.get_path("platstdlib")))
-    return any(path == root or root in path.parents for root in library) or (path.suffix == ".zip" and path.name.startswith("python"))
+    return any(path == root or root in path.parents for root in library) or (
+        path.suffix == ".zip" and path.name.startswith("python")
+    )

@@ -14,7 +14,7 @@ from pathlib import Path
 class Folders:
     """Empty folders below one temporary folder; several threads may take them.
 
-    One that comes back untouched is given out again: on some file systems it takes longer to remove a folder than to fork.
+    One that comes back untouched is given out again: on some file systems removing a folder takes longer than a fork.
     """
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def remove(folder: Path) -> None:
 
 
 def _flatten(folder: Path) -> None:
-    """Level by level, each folder's folders moved up: for trees that are too deep to walk, or closed to their own owner."""
+    """Level by level, each folder's folders moved up: for trees too deep to walk, or closed to their own owner."""
     names = itertools.count()
     while entries := list(os.scandir(folder)):
         for entry in entries:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.notebook import definitions, strip_magics
+from autograder.cell_rule import definitions, strip_magics
 
 LITERALS = (type(None), bool, int, float, complex, str, bytes)
 

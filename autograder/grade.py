@@ -1,4 +1,4 @@
-"""Grade one notebook out of process: (notebook, chapter, seed) -> Grade. A pure function but for the child that it starts."""
+"""Grade one notebook out of process: (notebook, chapter, seed) -> Grade, pure but for the child that it starts."""
 
 from __future__ import annotations
 
@@ -78,11 +78,18 @@ class ChildSession:
 
     def run(self, exercise: Exercise, cases: Sequence[Case]) -> Sequence[Outcome]:
         """Send the cases' arguments, never their labels."""
-        return self.child.run(exercise.target, exercise.probe_source, [case.arguments for case in cases], forbids=exercise.forbids,
-                              seconds=exercise.seconds)
+        return self.child.run(
+            exercise.target,
+            exercise.probe_source,
+            [case.arguments for case in cases],
+            forbids=exercise.forbids,
+            seconds=exercise.seconds,
+        )
 
 
-def reports(submission: notebook.Submission, chapter: Chapter, zygote: Zygote, seed: int) -> tuple[dict[str, Report], list[str]]:
+def reports(
+    submission: notebook.Submission, chapter: Chapter, zygote: Zygote, seed: int
+) -> tuple[dict[str, Report], list[str]]:
     """A report an exercise, and remarks on cells that failed."""
     exercises, remarks = chapter.exercises, list(submission.remarks)
 
@@ -91,14 +98,25 @@ def reports(submission: notebook.Submission, chapter: Chapter, zygote: Zygote, s
         cells = submission.with_reference({name: exercises[name].source for name in exercises if name in substituted})
         with zygote.child(cells) as child:
             if not substituted:
-                remarks.extend(f"cell {cell} raised {error}: {message}"[:300] for cell, (error, message, _) in child.cell_errors.items())
+                remarks.extend(
+                    f"cell {cell} raised {error}: {message}"[:300]
+                    for cell, (error, message, _) in child.cell_errors.items()
+                )
             yield ChildSession(child)
 
     found = grade_exercises(exercises.values(), open_session, seed)
     return found, list(dict.fromkeys(remarks))
 
 
-def grade(path: Path, chapter: Chapter, zygote: Zygote, seed: int, *, learner: str = "", released: Mapping[str, Any] | None = None) -> Grade:
+def grade(
+    path: Path,
+    chapter: Chapter,
+    zygote: Zygote,
+    seed: int,
+    *,
+    learner: str = "",
+    released: Mapping[str, Any] | None = None,
+) -> Grade:
     """Grade one notebook file; never raises for what is in it."""
     started = time.perf_counter()
     possible = {name: chapter.possible(name) for name in chapter.exercises}
@@ -117,8 +135,16 @@ def mark(report: Report, possible: float) -> Mark:
     """A report as plain data, its points scaled to what course.toml gives for the exercise."""
     scale = possible / report.exercise.points
     parts = {name: (earned * scale, of * scale) for name, (earned, of) in report.parts.items()}
-    return Mark(report.points * scale, possible, report.status, report.reason, describe(report.diagnosis, report.combined),
-                tuple(m.name for m in report.diagnosis), parts, report.substituted)
+    return Mark(
+        report.points * scale,
+        possible,
+        report.status,
+        report.reason,
+        describe(report.diagnosis, report.combined),
+        tuple(m.name for m in report.diagnosis),
+        parts,
+        report.substituted,
+    )
 
 
 def released_notebook(course: Course, chapter: Chapter) -> dict[str, Any] | None:
@@ -132,7 +158,9 @@ def chapter_of(data: Mapping[str, Any], course: Course) -> Chapter:
     ids = {notebook.grade_id(cell) for cell in data["cells"] if isinstance(cell, dict)}
     best = max(course.chapters, key=lambda chapter: len(ids & set(chapter.exercises)))
     if not ids & set(best.exercises):
-        raise UserError("the notebook holds no exercise of this course; is it a chapter's notebook, and was its metadata kept?")
+        raise UserError(
+            "the notebook holds no exercise of this course; is it a chapter's notebook, and was its metadata kept?"
+        )
     return best
 
 

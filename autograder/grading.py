@@ -28,7 +28,7 @@ OpenSession = Callable[[frozenset[str]], AbstractContextManager[Session]]
 
 
 def grade(exercises: Iterable[Exercise], open_session: OpenSession, seed: int) -> dict[str, Report]:
-    """A report an exercise. Where an ancestor failed, the exercise is judged again with the reference's; the better run counts."""
+    """A report an exercise. After a failed ancestor it is judged again with the reference's; the better run counts."""
     ordered = list(exercises)
     reports = _run_all(ordered, open_session, frozenset(), seed)
     by_name = {exercise.name: exercise for exercise in ordered}
@@ -55,13 +55,16 @@ def ancestors(exercise: Exercise, by_name: dict[str, Exercise]) -> list[str]:
     return found
 
 
-def _run_all(exercises: Sequence[Exercise], open_session: OpenSession, substituted: frozenset[str], seed: int) -> dict[str, Report]:
-    """Judge one after the other; after a death the next exercise gets a new session. Tests get one that holds nothing else."""
+def _run_all(
+    exercises: Sequence[Exercise], open_session: OpenSession, substituted: frozenset[str], seed: int
+) -> dict[str, Report]:
+    """Judge one after the other; after a death the next gets a new session. A test gets one that holds nothing else."""
     reports: dict[str, Report] = {}
     queue = [e for e in exercises if e.probe != "verdicts"]
     while queue:
         with open_session(substituted) as session:
-            exercise = queue.pop(0)  # at least one a session: a child that is dead from the start must not loop for ever
+            # at least one a session: a child that is dead from the start must not loop for ever
+            exercise = queue.pop(0)
             reports[exercise.name] = judge(exercise, session.run, seed)
             while queue and session.alive:
                 exercise = queue.pop(0)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from autograder.checking import Found
     from autograder.progress import Record
 
-__all__ = ["check", "hint", "predict", "progress", "reset", "reveal", "solution", "use"]
+__all__ = ["check", "hint", "label_errors", "label_place", "predict", "progress", "reset", "reveal", "solution", "use"]
 
 
 class Score(float):
@@ -71,7 +71,8 @@ def check(exercise: str) -> Score:
         printed=session.printed.get(exercise),
         then=_then(found) if report.passed else "",
     )
-    record.save(exercise, made.points, made.possible)
+    if report.status not in ("not yet written", "missing"):  # running a fresh notebook through is no try
+        record.save(exercise, made.points, made.possible)
     made = card.with_problem(made, record.problem)
     here.show(card_html.lay_out(made), card_text.lay_out(made))
     if not report.passed:
@@ -152,6 +153,25 @@ def reveal(claim: str, value: float, unit: str = "") -> None:
     from autograder import predictions
 
     predictions.show(_record(), claim, value, unit)
+
+
+def label_errors(runs: Any) -> None:
+    """Show the twenty errors with what a model said (or several, by name), and a menu of reasons for each."""
+    from autograder import labels
+
+    labels.ask(_record(), runs)
+
+
+def label_place(number: int, reason: str) -> None:
+    """Keep the reason for one of the twenty errors."""
+    from autograder.errors import UserError
+    from ngram2bert.twenty import check_labels
+
+    try:
+        check_labels({number: reason})
+    except ValueError as error:
+        raise UserError(str(error)) from error
+    _record().label(str(number), reason)
 
 
 def use(*exercises: str) -> SimpleNamespace:

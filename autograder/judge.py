@@ -1,4 +1,4 @@
-"""From outcomes to points: expected values, parts, the smallest failing case. The verdict is made here and nowhere else."""
+"""From outcomes to points: expected values, parts, the smallest failing case. The verdict is made here alone."""
 
 from __future__ import annotations
 
@@ -173,6 +173,8 @@ def judge(exercise: Exercise, run: Run, seed: int = PUBLIC_SEED) -> Report:
     outcomes = run(exercise, prepared.cases)
     if len(outcomes) != len(prepared.cases):
         raise ValueError(f"{len(outcomes)} outcomes for {len(prepared.cases)} cases of {exercise.name}")
-    results = [CaseResult(case, expected, got, disagrees(exercise, case, expected, got))
-               for case, expected, got in zip(prepared.cases, prepared.expected, outcomes, strict=True)]
+    results = [
+        CaseResult(case, expected, got, disagrees(exercise, case, expected, got))
+        for case, expected, got in zip(prepared.cases, prepared.expected, outcomes, strict=True)
+    ]
     return Report(exercise, seed, results)

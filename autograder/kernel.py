@@ -17,7 +17,7 @@ import numpy as np
 from autograder.exercise import Case, Exercise
 from autograder.outcome import Outcome
 from autograder.run import load_probe, run_case
-from autograder.verify import OutOfTime, time_limit
+from autograder.time_limit import OutOfTime, time_limit
 from autograder.wire import WireError, decode, encode
 
 KEPT_LETTERS = 2000  # of what the learner's code prints on a case

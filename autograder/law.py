@@ -1,7 +1,7 @@
 """Random exercises: the checker knows the exact law of a row and tests the learner's draws against it.
 
-A row outside the support is wrong at once; the rest is a G-test (log-likelihood ratio against the exact law, Sokal & Rohlf)
-at 1e-7, so that of a million right submissions fewer than one is refused.
+A row outside the support is wrong at once. The rest is a G-test at 1e-7 (log-likelihood ratio against the exact law, Sokal
+& Rohlf), so that of a million right submissions fewer than one is refused.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ def tail(g: float, degrees: int) -> float:
     """P(chi-squared with so many degrees of freedom >= g)."""
     if degrees < 1:
         return 1.0
-    return float(torch.special.gammaincc(torch.tensor(degrees / 2, dtype=torch.float64), torch.tensor(max(g, 0.0) / 2, dtype=torch.float64)))
+    return float(
+        torch.special.gammaincc(
+            torch.tensor(degrees / 2, dtype=torch.float64), torch.tensor(max(g, 0.0) / 2, dtype=torch.float64)
+        )
+    )
 
 
 def g_test(observed: Counter[tuple[Any, ...]], law: dict[tuple[Any, ...], float]) -> float:
@@ -46,7 +50,8 @@ def g_test(observed: Counter[tuple[Any, ...]], law: dict[tuple[Any, ...], float]
     total = sum(observed.values())
     if any(law.get(row, 0.0) <= 0 for row in observed):
         return 0.0
-    bins, rest_seen, rest_expected = [], 0.0, 0.0
+    bins: list[tuple[float, float]] = []
+    rest_seen, rest_expected = 0.0, 0.0
     for row, p in law.items():
         if p * total < SMALL:
             rest_seen, rest_expected = rest_seen + observed[row], rest_expected + p * total
@@ -56,27 +61,37 @@ def g_test(observed: Counter[tuple[Any, ...]], law: dict[tuple[Any, ...], float]
         bins.append((rest_seen, rest_expected))
     g = 2 * sum(o * float(torch.log(torch.tensor(o / e, dtype=torch.float64))) for o, e in bins if o > 0)
     # a sparse last bin is no chi-squared: allow what a Poisson would do there
-    return tail(g, len(bins) - 1) if rest_expected == 0 or rest_expected >= SMALL else max(tail(g, len(bins) - 1), _poisson(rest_seen, rest_expected) * tail(_without_rest(bins), len(bins) - 2))
+    return (
+        tail(g, len(bins) - 1)
+        if rest_expected == 0 or rest_expected >= SMALL
+        else max(tail(g, len(bins) - 1), _poisson(rest_seen, rest_expected) * tail(_without_rest(bins), len(bins) - 2))
+    )
 
 
 def _without_rest(bins: list[tuple[float, float]]) -> float:
     kept = bins[:-1]
     seen, expected = sum(o for o, _ in kept), sum(e for _, e in kept)
-    return 2 * sum(o * float(torch.log(torch.tensor(o / e * expected / seen, dtype=torch.float64))) for o, e in kept if o > 0)
+    return 2 * sum(
+        o * float(torch.log(torch.tensor(o / e * expected / seen, dtype=torch.float64))) for o, e in kept if o > 0
+    )
 
 
 def _poisson(seen: float, expected: float) -> float:
     """P(Poisson(expected) >= seen)."""
     if seen <= 0:
         return 1.0
-    return float(torch.special.gammainc(torch.tensor(float(seen), dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)))
+    return float(
+        torch.special.gammainc(
+            torch.tensor(float(seen), dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)
+        )
+    )
 
 
 def two_samples(a: Counter[tuple[Any, ...]], b: Counter[tuple[Any, ...]]) -> float:
     """The p-value that two samples of rows follow one law (a G-test of homogeneity)."""
     n, m = sum(a.values()), sum(b.values())
     g, kinds, rare = 0.0, 0, [0.0, 0.0]
-    cells = []
+    cells: list[tuple[float, float]] = []
     for row in a.keys() | b.keys():
         if a[row] + b[row] < 2 * SMALL:
             rare = [rare[0] + a[row], rare[1] + b[row]]
@@ -101,23 +116,36 @@ def disagreement(law: Any, expected: Outcome, got: Outcome) -> Difference | None
     if draws.shape != mine["draws"].shape or draws.is_floating_point() != mine["draws"].is_floating_point():
         return difference(mine["draws"], draws)
     if difference(draws, theirs.get("again")) is not None:
-        return Difference("", "the same draws", "other draws", "two runs from the same generator seed differ: draw from `generator` alone")
+        return Difference(
+            "",
+            "the same draws",
+            "other draws",
+            "two runs from the same generator seed differ: draw from `generator` alone",
+        )
     law = as_law(law)
     degenerate = max(law.values()) > 1 - 1e-9
     if not degenerate and difference(draws, theirs.get("other")) is None:
-        return Difference("", "other draws", "the same draws", "another generator seed gives the same draws: draw from `generator`")
+        return Difference(
+            "", "other draws", "the same draws", "another generator seed gives the same draws: draw from `generator`"
+        )
     seen = rows(draws)
     total = sum(seen.values())
     outside = [row for row in seen if law.get(row, 0.0) <= 0]
     if outside:
         row = max(outside, key=lambda r: seen[r])
-        return Difference("", "probability 0", f"{seen[row]} of {total} draws", f"{_row(row)} was drawn, which can never happen")
+        return Difference(
+            "", "probability 0", f"{seen[row]} of {total} draws", f"{_row(row)} was drawn, which can never happen"
+        )
     p = g_test(seen, law)
     if p >= ALPHA:
         return None
     worst = max(law, key=lambda r: abs(seen[r] - law[r] * total) / max(law[r] * total, 1.0) ** 0.5)
-    return Difference("", f"{_row(worst)} with probability {law[worst]:.4f}", f"{seen[worst] / total:.4f} of {total} draws",
-                      f"the draws follow another law (G-test, p = {p:.1g})")
+    return Difference(
+        "",
+        f"{_row(worst)} with probability {law[worst]:.4f}",
+        f"{seen[worst] / total:.4f} of {total} draws",
+        f"the draws follow another law (G-test, p = {p:.1g})",
+    )
 
 
 def _row(row: tuple[Any, ...]) -> str:

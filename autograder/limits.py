@@ -1,9 +1,9 @@
 """What a child may use, and the plain means of the operating system that hold it to that.
 
-On Linux the memory limit is RLIMIT_AS, set to what the warm process maps already plus an allowance: it stops a tensor that is
-too large, a growing list and a shared mapping alike, where RLIMIT_DATA lets the shared mapping through. Threads reserve
-address space too: with MALLOC_ARENA_MAX=1, which `launch` sets, 8 MB each. Root can raise its limits again; the wall clock,
-which the checker holds, stops what these do not.
+On Linux the memory limit is RLIMIT_AS, set to what the warm process maps already plus an allowance: it stops a tensor
+that is too large, a growing list and a shared mapping alike, where RLIMIT_DATA lets the shared mapping through. Threads
+reserve address space too: with MALLOC_ARENA_MAX=1, which `interpreter` sets, 8 MB each. Root can raise its limits;
+the wall clock, which the checker holds, stops what these do not.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Limits:
     file_bytes: int = 16 << 20
     open_files: int = 64
     processes: int = 512
-    frame_bytes: int = 64 << 20
+    frame_bytes: int = 32 << 20
     output_bytes: int = 10_000
 
 
@@ -58,9 +58,16 @@ def set_resources(limits: Limits, tasks: int = 0) -> None:
     """
     if resource is None:
         return
-    wanted = {"RLIMIT_CORE": 0, "RLIMIT_CPU": limits.cpu_seconds, "RLIMIT_FSIZE": limits.file_bytes, "RLIMIT_NOFILE": limits.open_files}
+    wanted = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_CPU": limits.cpu_seconds,
+        "RLIMIT_FSIZE": limits.file_bytes,
+        "RLIMIT_NOFILE": limits.open_files,
+    }
     with contextlib.suppress(OSError):  # no /proc: no limit on memory
-        wanted["RLIMIT_AS"] = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + limits.memory_bytes
+        wanted["RLIMIT_AS"] = (
+            int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + limits.memory_bytes
+        )
     if tasks:
         wanted["RLIMIT_NPROC"] = tasks + limits.processes
     for name, value in wanted.items():
@@ -120,6 +127,10 @@ def close_descriptors(keep: int) -> None:
 
 def clean_environment(folder: str) -> None:
     """Hardly any variable, and the working folder as home and temporary folder."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "SYSTEMROOT", "MPLBACKEND", "OMP_NUM_THREADS") if name in os.environ}
+    kept = {
+        name: os.environ[name]
+        for name in ("PATH", "LANG", "SYSTEMROOT", "MPLBACKEND", "OMP_NUM_THREADS")
+        if name in os.environ
+    }
     os.environ.clear()
     os.environ.update(kept, HOME=folder, TMPDIR=folder, TEMP=folder, TMP=folder)

@@ -1,4 +1,4 @@
-"""Machine-made wrong solutions: one operator, constant, call or line of the reference changed at a time (DeMillo et al. 1978)."""
+"""Machine-made wrong solutions: one operator, constant, call or line changed at a time (DeMillo et al. 1978)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,51 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 OPERATORS: dict[type[ast.operator], type[ast.operator]] = {
-    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.Pow: ast.Mult, ast.FloorDiv: ast.Div,
-    ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.Mod: ast.FloorDiv,
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.Div,
+    ast.Div: ast.Mult,
+    ast.Pow: ast.Mult,
+    ast.FloorDiv: ast.Div,
+    ast.BitAnd: ast.BitOr,
+    ast.BitOr: ast.BitAnd,
+    ast.Mod: ast.FloorDiv,
 }
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
-    ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
-    ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
 }
-CALLS = {"min": "max", "max": "min", "sum": "mean", "mean": "sum", "log": "log2", "log2": "log", "zeros": "ones", "ones": "zeros",
-         "argmax": "argmin", "argmin": "argmax", "sin": "cos", "cos": "sin", "tanh": "sigmoid", "sigmoid": "tanh", "exp": "exp2",
-         "amax": "amin", "clamp_min": "clamp_max", "cumsum": "cumprod", "any": "all", "all": "any", "sqrt": "square"}
+CALLS = {
+    "min": "max",
+    "max": "min",
+    "sum": "mean",
+    "mean": "sum",
+    "log": "log2",
+    "log2": "log",
+    "zeros": "ones",
+    "ones": "zeros",
+    "argmax": "argmin",
+    "argmin": "argmax",
+    "sin": "cos",
+    "cos": "sin",
+    "tanh": "sigmoid",
+    "sigmoid": "tanh",
+    "exp": "exp2",
+    "amax": "amin",
+    "clamp_min": "clamp_max",
+    "cumsum": "cumprod",
+    "any": "all",
+    "all": "any",
+    "sqrt": "square",
+}
 
 
 @dataclass(frozen=True)
@@ -29,11 +64,13 @@ class Mutant:
 
 
 def mutants(source: str, constants: bool = True) -> list[Mutant]:
-    """Every mutant of a function or class, in the order of the text. Docstrings, annotations and what `raise` says stay.
+    """Every mutant of a function or class, in the order of the text. Docstrings, annotations and messages stay.
 
     constants  False leaves numbers alone: those of a test are its data, and other data serve as well
     """
-    tree, found, seen = ast.parse(source), [], {}
+    tree = ast.parse(source)
+    found: list[Mutant] = []
+    seen: dict[str, int] = {}
     for path, old, new in _changes(tree):
         if not constants and isinstance(old, (ast.Constant, ast.UnaryOp)):
             continue
@@ -53,14 +90,28 @@ def _changes(node: ast.AST, path: Path = ()) -> Iterator[tuple[Path, ast.AST, as
     for new in _replacements(node):
         yield path, node, new
     for name, value in ast.iter_fields(node):
-        if name in ("annotation", "returns", "decorator_list", "bases", "keywords" if isinstance(node, ast.ClassDef) else ""):
+        if name in (
+            "annotation",
+            "returns",
+            "decorator_list",
+            "bases",
+            "keywords" if isinstance(node, ast.ClassDef) else "",
+        ):
             continue
-        if isinstance(node, ast.Raise) or (isinstance(node, ast.Assert) and name == "msg") or isinstance(node, ast.JoinedStr):
+        if (
+            isinstance(node, ast.Raise)
+            or (isinstance(node, ast.Assert) and name == "msg")
+            or isinstance(node, ast.JoinedStr)
+        ):
             continue
         if isinstance(value, ast.AST):
             yield from _changes(value, (*path, (name, None)))
         elif isinstance(value, list):
-            docstring = name == "body" and isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None
+            docstring = (
+                name == "body"
+                and isinstance(node, (ast.FunctionDef, ast.ClassDef))
+                and ast.get_docstring(node) is not None
+            )
             for i, item in enumerate(value):
                 if isinstance(item, ast.AST) and not (docstring and i == 0):
                     yield from _changes(item, (*path, (name, i)))
@@ -85,7 +136,9 @@ def _replacements(node: ast.AST) -> Iterator[ast.AST]:
         yield from _constants(node.value)
     elif isinstance(node, ast.Call):
         yield from _calls(node)
-    elif isinstance(node, (ast.If, ast.Continue, ast.Break)) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)):
+    elif isinstance(node, (ast.If, ast.Continue, ast.Break)) or (
+        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ):
         yield ast.Pass()
 
 
@@ -106,7 +159,7 @@ def _calls(node: ast.Call) -> Iterator[ast.AST]:
     elif isinstance(node.func, ast.Name) and node.func.id in ("min", "max", "any", "all"):
         yield ast.Call(ast.Name(CALLS[node.func.id], ast.Load()), node.args, node.keywords)
     for i in range(len(node.keywords)):  # a forgotten keyword: dim, keepdim, minlength
-        yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1:])
+        yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
 
 
 def _put(tree: ast.AST, path: Path, new: ast.AST) -> None:

@@ -1,20 +1,17 @@
-"""Which cells of a submission run, and in which form. Read by `nbformat`; nothing of a notebook is ever executed here."""
+"""Which cells of a submission run, and in which form. A notebook is read as JSON; nothing of it is executed here."""
 
 from __future__ import annotations
 
-import ast
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from autograder.cell_rule import defined, definitions, strip_magics
 from autograder.errors import UserError
 
 MAX_BYTES = 100_000_000
-LITERALS = (ast.Constant, ast.Lambda, ast.Name)
-KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -34,7 +31,10 @@ class Submission:
     remarks: list[str] = field(default_factory=list)
 
     def with_reference(self, sources: Mapping[str, str]) -> list[tuple[str, str]]:
-        """(name, source) of the cells with the named exercises answered by the reference; last of all as well, lest a later cell redefines them."""
+        """(name, source) of the cells, the named exercises answered by the reference.
+
+        The reference comes once more at the end, lest a later cell redefines it.
+        """
         cells = [(cell.name, sources.get(cell.exercise, cell.source)) for cell in self.cells]
         return cells + [(f"reference {name}", source) for name, source in sources.items()]
 
@@ -43,7 +43,9 @@ def read(path: Path) -> dict[str, Any]:
     """The notebook as JSON data. One clear line where it is none."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"{path.name} has {path.stat().st_size // 1_000_000} MB; clear its outputs and save it again")
+            raise UserError(
+                f"{path.name} has {path.stat().st_size // 1_000_000} MB; clear its outputs and save it again"
+            )
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise UserError(f"{path} does not exist; is the path right?") from error
@@ -55,16 +57,22 @@ def read(path: Path) -> dict[str, Any]:
         what = "is empty" if not text.strip() else f"is no notebook (invalid JSON: {error})"
         raise UserError(f"{path.name} {what}; save it again from JupyterLab") from error
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise UserError(f"{path.name} is no notebook of format 4: it has no list of cells; save it again from JupyterLab")
+        raise UserError(
+            f"{path.name} is no notebook of format 4: it has no list of cells; save it again from JupyterLab"
+        )
     return notebook
 
 
-def submission(notebook: Mapping[str, Any], exercises: Iterable[str], released: Mapping[str, Any] | None = None,
-               targets: Mapping[str, str] | None = None) -> Submission:
+def submission(
+    notebook: Mapping[str, Any],
+    exercises: Iterable[str],
+    released: Mapping[str, Any] | None = None,
+    targets: Mapping[str, str] | None = None,
+) -> Submission:
     """Apply the cell rule.
 
-    Run are: the exercises' cells; the given ones, as the released notebook has them; of a cell that the learner added, imports,
-    definitions and assignments of literals, lambdas or names. Set-up, experiments and checks are not run.
+    Run are the exercises' cells; the given ones, as the released notebook has them; and what `definitions` keeps of a
+    cell that the learner added. Set-up, experiments and checks are not run.
 
     targets  {exercise: name that it must define}: finds an answer whose cell has lost its metadata
     """
@@ -107,84 +115,21 @@ def _find_lost(found: Submission, lost: list[str], targets: Mapping[str, str]) -
         where = [i for i, cell in enumerate(found.cells) if targets.get(exercise, exercise) in defined(cell.source)]
         if where:
             cell = found.cells[where[-1]]
-            found.remarks.append(f"the cell of {exercise} was deleted, but cell {cell.name} defines it: that one counts")
+            found.remarks.append(
+                f"the cell of {exercise} was deleted, but cell {cell.name} defines it: that one counts"
+            )
             if not cell.exercise:
                 found.cells[where[-1]] = Cell(cell.name, cell.source, exercise)
         else:
             found.remarks.append(f"the cell of {exercise} was deleted")
 
 
-def definitions(source: str) -> str:
-    """Of a learner's own cell: imports, functions, classes and assignments of literals, lambdas or names; '' if it does not parse."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
-    lines = source.splitlines(keepends=True)
-    kept = [node for node in tree.body if isinstance(node, KEPT) or _plain_assignment(node)]
-    out, line = [], 1
-    for node in kept:  # blank lines stand for what is left out, so that line numbers stay the learner's
-        start = min([node.lineno, *[d.lineno for d in getattr(node, "decorator_list", [])]])
-        end = node.end_lineno or node.lineno
-        if start < line:  # a second statement on one line: a; b
-            out.append(ast.unparse(node) + "\n")
-            continue
-        alone = node.col_offset == 0 or bool(getattr(node, "decorator_list", []))
-        text = "".join(lines[start - 1:end])
-        if not alone or _shares_line(tree, node, end):
-            text = ast.unparse(node) + "\n"
-        out.append("\n" * (start - line) + text + ("" if text.endswith("\n") else "\n"))
-        line = end + 1
-    return "".join(out)
-
-
-def _shares_line(tree: ast.Module, node: ast.stmt, end: int) -> bool:
-    return any(other is not node and other.lineno <= end and (other.end_lineno or other.lineno) >= node.lineno for other in tree.body)
-
-
-def _plain_assignment(node: ast.stmt) -> bool:
-    if isinstance(node, ast.AnnAssign):
-        return node.value is not None and _literal(node.value)
-    return isinstance(node, ast.Assign) and _literal(node.value)
-
-
-def _literal(node: ast.expr) -> bool:
-    if isinstance(node, LITERALS):
-        return True
-    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
-        return all(map(_literal, node.elts))
-    if isinstance(node, ast.Dict):
-        return all(key is not None and _literal(key) for key in node.keys) and all(map(_literal, node.values))
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, (ast.USub, ast.UAdd)) and _literal(node.operand)
-    return isinstance(node, ast.Attribute) and _literal(node.value)
-
-
-def defined(source: str) -> set[str]:
-    """The names that a cell defines at its top level."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
-    names = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
-    return names | {t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)}
-
-
-def strip_magics(source: str) -> str:
-    """Blank IPython's own lines (%magic, !shell, ?help); a cell magic blanks the whole cell. Lines keep their numbers."""
-    source = source.replace("\r\n", "\n").replace("\r", "\n")
-    if source.lstrip().startswith("%%"):
-        return ""
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        magic = re.compile(r"^(\s*)(%|!|\?|.*[^=!<>\s]\?{1,2}\s*$|\w+\s*=\s*[%!])")
-        return "\n".join(re.match(r"\s*", line)[0] + "pass" if magic.match(line) else line for line in source.split("\n"))
-    return source
-
-
 def _given(released: Mapping[str, Any]) -> dict[str, str]:
-    return {str(cell.get("id", "")): _source(cell) for cell in released["cells"] if cell.get("cell_type") == "code" and "given" in _tags(cell)}
+    return {
+        str(cell.get("id", "")): _source(cell)
+        for cell in released["cells"]
+        if cell.get("cell_type") == "code" and "given" in _tags(cell)
+    }
 
 
 def _source(cell: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ class Outcome:
     """The result of one probe on one case.
 
     kind     value: `value` holds what the probe returned; error: the code raised `error` with `message`;
-             stub: it raised NotImplementedError; missing: nothing of that name exists; timeout, died: it had to be stopped.
+             stub: it raised NotImplementedError; missing: nothing of that name exists;
+             timeout: it had to be stopped; died: its process ended
     value    plain data (numbers, strings, lists, tuples, dicts, tensors)
     error    the name of the exception's class
     message  its text, at most 500 characters

@@ -1,8 +1,8 @@
 """The checker's side of grading out of process: a zygote and its children.
 
-    with Zygote(uses=("ngram2bert.corpora",)) as zygote:
-        with zygote.child([("setup", "import torch"), ("add", "def add(a, b): return a + b")]) as child:
-            outcomes = child.run("add", ready_made("call"), [{"a": 1, "b": 2}])
+with Zygote(uses=("ngram2bert.corpora",)) as zygote:
+    with zygote.child([("setup", "import torch"), ("add", "def add(a, b): return a + b")]) as child:
+        outcomes = child.run("add", ready_made("call"), [{"a": 1, "b": 2}])
 """
 
 from __future__ import annotations
@@ -10,13 +10,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import Self
 
-from autograder.conversation import CellError, Child
+from autograder.answers import CellError
+from autograder.conversation import Child
 from autograder.errors import UserError
 from autograder.folders import Folders, changed_at, remove
-from autograder.launch import CAN_FORK, LOST, Cold, Lease, ProcessLost, Warm
+from autograder.launch import CAN_FORK, Cold, Warm
+from autograder.lease import LOST, Lease, ProcessLost
 from autograder.limits import Limits
 
 __all__ = ["CellError", "Child", "Limits", "Zygote", "sandbox_description"]
@@ -41,8 +44,15 @@ class Zygote:
     Raises UserError where it cannot start, or has been killed once too often.
     """
 
-    def __init__(self, uses: Iterable[str] = (), limits: Limits | None = None, *, fork: bool = CAN_FORK, restarts: int = 8,
-                 training: bool = True):
+    def __init__(
+        self,
+        uses: Iterable[str] = (),
+        limits: Limits | None = None,
+        *,
+        fork: bool = CAN_FORK,
+        restarts: int = 8,
+        training: bool = True,
+    ):
         self.uses, self.limits, self.fork, self.restarts = tuple(uses), limits or Limits(), fork, restarts
         self.training = training
         self._folders = Folders()
@@ -77,7 +87,9 @@ class Zygote:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def _launch(self) -> Warm | Cold:
@@ -96,20 +108,22 @@ class Zygote:
                     processes.bury()
                 self._folders.give_back(folder, 0)
                 continue
+            return replace(lease, end=partial(self._end, lease, changed))
 
-            def end(now: bool) -> str:
-                how = lease.end(now)
-                self._folders.give_back(folder, 0 if how == LOST else changed)  # lost: it may be dying still
-                return how
-
-            return replace(lease, end=end)
+    def _end(self, lease: Lease, changed: int, now: bool) -> str:
+        """End a lease and take its folder back."""
+        how = lease.end(now)
+        self._folders.give_back(lease.folder, 0 if how == LOST else changed)  # lost: it may be dying still
+        return how
 
     def _running(self) -> Warm | Cold:
         with self._lock:
             if not self._processes.alive:
                 if not self.restarts:
-                    raise UserError("the process that starts the submissions' was killed again and again: a submission does it, or memory is "
-                                    f"short; it last said: {self._processes.last_line()}")
+                    raise UserError(
+                        "the process that starts the others was killed again and again: a submission does it, "
+                        f"or memory is short; it last said: {self._processes.last_line()}"
+                    )
                 self.restarts -= 1
                 self._processes.close()
                 self._processes = self._launch()

@@ -1,4 +1,4 @@
-"""Say what you expect before you see it: an 80% interval, kept and scored, so that a learner gets to know their own certainty."""
+"""Say what you expect before you see it: an 80% interval, kept and scored, shows how sure a learner may be."""
 
 from __future__ import annotations
 
@@ -21,8 +21,13 @@ def ask(record: Record, claim: str, question: str, unit: str, low: float | None,
     kept = record.predictions().get(claim)
     call = f'predict("{claim}", low=..., high=...)'
     said = f"{question} Give two numbers{f' ({unit})' if unit else ''} that you are 80% sure hold it: {call}"
-    here.show(frame(f"<b>{escape(question)}</b><br>Give two numbers between which you are 80% sure that it lies. Then run the next cell."),
-              said + (f"\nYou said: {span(kept[0], kept[1], unit)}." if kept else ""))
+    here.show(
+        frame(
+            f"<b>{escape(question)}</b><br>"
+            "Give two numbers between which you are 80% sure that it lies. Then run the next cell."
+        ),
+        said + (f"\nYou said: {span(kept[0], kept[1], unit)}." if kept else ""),
+    )
     if here.widgets() and (kept is None or kept[2] is None):
         _form(record, claim, unit, kept)
     elif kept:
@@ -35,7 +40,9 @@ def keep(record: Record, claim: str, low: float, high: float) -> None:
         raise UserError(f"{low:g} to {high:g} is no interval: give two numbers, the smaller one first")
     kept = record.predictions().get(claim)
     if kept and kept[2] is not None:
-        raise UserError(f"what came out for {claim} has been shown to you already ({kept[2]:.3g}); predict the next one")
+        raise UserError(
+            f"what came out for {claim} has been shown to you already ({kept[2]:.3g}); predict the next one"
+        )
     record.predict(claim, low, high)
 
 
@@ -68,11 +75,12 @@ def show(record: Record, claim: str, value: float, unit: str) -> None:
         return
     kept = record.predictions().get(claim)
     if kept is None:
-        said = f"It came out as {f'{value:.3g} {unit}'.strip()}. You had not predicted it: next time, do; it is worth the ten seconds."
+        figure = f"{value:.3g} {unit}".strip()
+        said = f"It came out as {figure}. You had not predicted it: next time, do; it is worth the ten seconds."
     else:
         record.reveal(claim, value)
-        inside = kept[0] <= value <= kept[1]
-        said = f"You said {span(kept[0], kept[1], unit)}. It came out as {value:.3g}: {'inside' if inside else 'outside'} your interval. "
+        place = "inside" if kept[0] <= value <= kept[1] else "outside"
+        said = f"You said {span(kept[0], kept[1], unit)}. It came out as {value:.3g}: {place} your interval. "
         said += calibration(record)
     here.show(frame(escape(said)), said)
 
@@ -92,7 +100,9 @@ def calibration(record: Record) -> str:
         verdict = "You are less sure than you could be: make your intervals narrower."
     else:
         verdict = "That is about right."
-    return f"So far {held} of your {n} intervals held what came out; at 80% it should be about {expected:.0f}. {verdict}"
+    return (
+        f"So far {held} of your {n} intervals held what came out; at 80% it should be about {expected:.0f}. {verdict}"
+    )
 
 
 def span(low: float, high: float, unit: str) -> str:

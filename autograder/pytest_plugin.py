@@ -1,4 +1,4 @@
-"""`pytest --submission PATH`: a test a part of every exercise, graded out of process; for GitHub Classroom and for one's own terminal."""
+"""`pytest --submission PATH`: a test a part of every exercise, graded out of process; GitHub Classroom can run it."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import difflib
 import linecache
 import math
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -26,9 +26,15 @@ class Forbidden(TorchFunctionMode):
         super().__init__()
         self.names = frozenset(names)
 
-    def __torch_function__(self, func, types, args=(), kwargs=None):
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Iterable[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:
         name = (resolve_name(func) or getattr(func, "__name__", "")).replace("::", ".")
-        if self.names & {part.strip("_") for part in name.split(".")}:  # also torch._softmax, softmax_, aten.softmax.int
+        if self.names & {part.strip("_") for part in name.split(".")}:  # _softmax, softmax_, aten.softmax.int
             raise PermissionError(f"{name} does what this exercise asks you to write; build it from simpler operations")
         return func(*args, **(kwargs or {}))
 
@@ -51,12 +57,19 @@ def quiet_state(seed: int) -> Iterator[None]:
 def load_probe(source: str) -> Callable[..., Any]:
     """Compile a probe's text. A probe sees torch, np, math and its arguments, nothing else."""
     space: dict[str, Any] = {"torch": torch, "np": np, "math": math}
-    exec(compile(source, "<probe>", "exec", dont_inherit=True), space)  # noqa: S102  a probe is the course's own text
+    exec(compile(source, "<probe>", "exec", dont_inherit=True), space)  # a probe is the course's own text
     return space["probe"]
 
 
-def run_case(probe: Callable[..., Any], space: dict[str, Any], target: str, case: dict[str, Any], *, seed: int = 0,
-             forbids: tuple[str, ...] = ()) -> Outcome:
+def run_case(
+    probe: Callable[..., Any],
+    space: dict[str, Any],
+    target: str,
+    case: dict[str, Any],
+    *,
+    seed: int = 0,
+    forbids: tuple[str, ...] = (),
+) -> Outcome:
     """Call `probe(space[target], **case)` and say what came of it; never raises, but for KeyboardInterrupt.
 
     space   the namespace that the learner's cells made
@@ -98,6 +111,6 @@ def learner_line(error: BaseException) -> str:
     found = ""
     for frame, number in traceback.walk_tb(error.__traceback__):
         name = frame.f_code.co_filename
-        if name.startswith("<cell") or "ipykernel" in name or name.startswith("<ipython"):
+        if name.startswith(("<cell", "<ipython")) or "ipykernel" in name:
             found = linecache.getline(name, number).strip() or found
     return found

@@ -28,9 +28,13 @@ def secret(root: Path) -> bytes:
     except FileExistsError:  # another grader made it at the same moment
         found = path.read_text().strip()
     except OSError as error:
-        raise UserError(f"the grading secret {path} can be neither read nor made ({error}); set NGRAM2BERT_SECRET instead") from error
+        raise UserError(
+            f"the grading secret {path} can be neither read nor made ({error}); set NGRAM2BERT_SECRET instead"
+        ) from error
     if not found:
-        raise UserError(f"the grading secret {path} is empty; delete it to have a new one made (scores of random cases may change)")
+        raise UserError(
+            f"the grading secret {path} is empty; delete it to have a new one made (scores of random cases may change)"
+        )
     return found.encode()
 
 

@@ -1,13 +1,10 @@
-"""The proof of the checks: every mistake caught on every seed, every right way accepted, every mutant killed or excused."""
+"""The proof of the checks: mistakes caught on every seed, right ways accepted, mutants killed or excused."""
 
 from __future__ import annotations
 
-import contextlib
 import math
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.compare import show
@@ -16,6 +13,7 @@ from autograder.exercise import Exercise
 from autograder.judge import disagrees, prepare
 from autograder.mutants import mutants
 from autograder.outcome import Outcome
+from autograder.time_limit import time_limit
 
 SEEDS = 200
 SEEDS_TRAINING = 20
@@ -76,13 +74,19 @@ def _declaration(exercise: Exercise, proof: Proof) -> None:
     if proof.mistakes < LEAST_MISTAKES:
         proof.problems.append(f"{proof.mistakes} mistakes: name at least {LEAST_MISTAKES} that learners make")
     if proof.right_ways < LEAST_RIGHT_WAYS:
-        proof.problems.append(f"{proof.right_ways} other right ways: give at least {LEAST_RIGHT_WAYS} of another structure")
+        proof.problems.append(
+            f"{proof.right_ways} other right ways: give at least {LEAST_RIGHT_WAYS} of another structure"
+        )
     if len(exercise.hints) < 3:
         proof.problems.append(f"{len(exercise.hints)} hints: give a nudge, a direction, and one that is nearly there")
     for label in exercise.part_points():
-        outcomes = [e for c, e in zip(cases, prepare(exercise, 1).expected, strict=True) if exercise.part_of(c.label) == label]
+        outcomes = [
+            e for c, e in zip(cases, prepare(exercise, 1).expected, strict=True) if exercise.part_of(c.label) == label
+        ]
         if outcomes and all(outcome.kind != "value" for outcome in outcomes):
-            proof.problems.append(f"every case of '{label}' makes the reference raise {outcomes[0].error}: {outcomes[0].message}")
+            proof.problems.append(
+                f"every case of '{label}' makes the reference raise {outcomes[0].error}: {outcomes[0].message}"
+            )
 
 
 def _one_seed(exercise: Exercise, seed: int, proof: Proof) -> None:
@@ -104,8 +108,13 @@ def _one_seed(exercise: Exercise, seed: int, proof: Proof) -> None:
             proof.problems.append(f"right way '{way.name}' is rejected: {wrong}")
     for mistake in exercise.mistakes:
         outcomes = exercise.run(prepared.cases, mistake.source)
-        if all(outcome.error in ("NameError", "SyntaxError", "IndentationError", "UnboundLocalError") for outcome in outcomes):
-            proof.problems.append(f"mistake '{mistake.name}' does not even run: {outcomes[0].error}: {outcomes[0].message}")
+        if all(
+            outcome.error in ("NameError", "SyntaxError", "IndentationError", "UnboundLocalError")
+            for outcome in outcomes
+        ):
+            proof.problems.append(
+                f"mistake '{mistake.name}' does not even run: {outcomes[0].error}: {outcomes[0].message}"
+            )
         if first_wrong(outcomes) is None:
             proof.problems.append(f"mistake '{mistake.name}' passes on seed {seed}")
         elif first_wrong(outcomes, handmade_only=True) is None:
@@ -142,7 +151,9 @@ def _mutants(exercise: Exercise, proof: Proof) -> None:
     proof.problems += [f"mutant survives: {change}" for change in proof.survivors]
     proof.problems += [f"excused mutant is killed or does not exist: {change}" for change in left]
     if proof.mutants and proof.excused > math.ceil(EXCUSED_SHARE * proof.mutants):
-        proof.problems.append(f"{proof.excused} of {proof.mutants} mutants are excused; at most {EXCUSED_SHARE:.0%} may be")
+        proof.problems.append(
+            f"{proof.excused} of {proof.mutants} mutants are excused; at most {EXCUSED_SHARE:.0%} may be"
+        )
 
 
 def _killed(exercise: Exercise, source: str) -> bool:
@@ -155,31 +166,15 @@ def _killed(exercise: Exercise, source: str) -> bool:
     return False
 
 
-class OutOfTime(BaseException):
-    """A mutant ran too long; it is not an Exception, so that no `except Exception` of the mutant swallows it."""
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime inside the block every `seconds`, where the platform has timers and this is the main thread."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(_signal: int, _frame: object) -> None:
-        raise OutOfTime(f"longer than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def row(proof: Proof) -> list[str]:
     """A row of the table that `ngram2bert verify` prints."""
-    return [proof.exercise.name, f"{proof.caught}/{proof.mistakes}", f"{proof.accepted}/{proof.right_ways}",
-            f"{proof.killed}/{proof.mutants}", str(proof.excused), show(proof.told_apart), f"{proof.seconds:.1f} s",
-            "proven" if not proof.problems else f"{len(proof.problems)} problems"]
+    return [
+        proof.exercise.name,
+        f"{proof.caught}/{proof.mistakes}",
+        f"{proof.accepted}/{proof.right_ways}",
+        f"{proof.killed}/{proof.mutants}",
+        str(proof.excused),
+        show(proof.told_apart),
+        f"{proof.seconds:.1f} s",
+        "proven" if not proof.problems else f"{len(proof.problems)} problems",
+    ]

@@ -56,7 +56,7 @@ class Reader:
             raise WireError(f"a message of {size:,} bytes; at most {self.max_bytes:,}")
         end = LENGTH.size + size
         self._fill(end, deadline)
-        body = self.buffer[LENGTH.size: end]
+        body = self.buffer[LENGTH.size : end]
         del self.buffer[:end]
         return body
 

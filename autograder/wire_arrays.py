@@ -16,7 +16,21 @@ import torch
 
 from autograder.wire_format import WireError
 
-NAMES = ("bool", "uint8", "int8", "int16", "int32", "int64", "uint16", "uint32", "uint64", "float16", "float32", "float64", "bfloat16")
+NAMES = (
+    "bool",
+    "uint8",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float16",
+    "float32",
+    "float64",
+    "bfloat16",
+)
 DTYPES = tuple(getattr(torch, name) for name in NAMES)
 CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 MAX_DIMENSIONS = 16
@@ -44,10 +58,10 @@ def from_tensor(x: torch.Tensor) -> Block | str:
             x = x.cpu().resolve_neg()
             shape, strides = tuple(x.shape), () if x.is_contiguous() else layout(x.shape, x.stride())
             base = x[_first_of_expanded(strides)] if strides else x
-            raw = base.reshape(-1).view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
+            raw = base.contiguous().reshape(-1).view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
     except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:  # meta, fake, wrapped by a transform
         return f"no storage: {type(error).__name__}"
-    return Block(_header(CODES[x.dtype], shape, strides), memoryview(raw))
+    return Block(_header(CODES[x.dtype], shape, strides), raw.data)
 
 
 def from_array(array: np.ndarray) -> Block | str:
@@ -61,7 +75,7 @@ def from_array(array: np.ndarray) -> Block | str:
     strides = layout(array.shape, steps)
     base = array[_first_of_expanded(strides)] if strides else array
     flat = np.ascontiguousarray(base, dtype=array.dtype.newbyteorder("=")).reshape(-1)
-    return Block(_header(NAMES.index(array.dtype.name), array.shape, strides), memoryview(flat.view(np.uint8)))
+    return Block(_header(NAMES.index(array.dtype.name), array.shape, strides), flat.view(np.uint8).data)
 
 
 def layout(shape: Sequence[int], strides: Sequence[int]) -> tuple[int, ...]:
@@ -121,7 +135,12 @@ def _read_header(header: bytes) -> tuple[torch.dtype, tuple[int, ...], tuple[int
     if len(header) < START.size:
         raise WireError("a tensor without a header")
     code, dimensions, strided = START.unpack_from(header)
-    if code >= len(DTYPES) or dimensions > MAX_DIMENSIONS or strided > 1 or len(header) != START.size + 8 * dimensions * (1 + strided):
+    if (
+        code >= len(DTYPES)
+        or dimensions > MAX_DIMENSIONS
+        or strided > 1
+        or len(header) != START.size + 8 * dimensions * (1 + strided)
+    ):
         raise WireError("a tensor's header that does not fit itself")
     numbers = struct.unpack_from(f">{dimensions * (1 + strided)}Q", header, START.size)
     if any(n > MAX_LENGTH for n in numbers):
@@ -130,7 +149,7 @@ def _read_header(header: bytes) -> tuple[torch.dtype, tuple[int, ...], tuple[int
 
 
 def _contiguous(shape: Sequence[int]) -> tuple[int, ...]:
-    return tuple(math.prod(shape[d + 1:]) for d in range(len(shape)))
+    return tuple(math.prod(shape[d + 1 :]) for d in range(len(shape)))
 
 
 def _room(shape: Sequence[int], strides: Sequence[int]) -> int:

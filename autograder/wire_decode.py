@@ -1,4 +1,4 @@
-"""The decoder: it trusts nothing. Sizes, depth, counts, types, shapes and its own time are bounded before memory is taken."""
+"""The decoder: it trusts nothing. Sizes, depth, counts, types, shapes and its own time are bounded."""
 
 from __future__ import annotations
 
@@ -14,8 +14,14 @@ from autograder import wire_format as f
 from autograder.wire_format import Opaque, WireError
 
 
-def decode(data: bytes | bytearray, *, max_bytes: int = f.MAX_BYTES, max_depth: int = f.MAX_DEPTH, max_items: int = f.MAX_ITEMS,
-           seconds: float = 5.0) -> Any:
+def decode(
+    data: bytes | bytearray,
+    *,
+    max_bytes: int = f.MAX_BYTES,
+    max_depth: int = f.MAX_DEPTH,
+    max_items: int = f.MAX_ITEMS,
+    seconds: float = 5.0,
+) -> Any:
     """The value of a body. Every tensor, array and container in it is new.
 
     max_bytes  of the body, and of its tensors counted with their expanded dimensions
@@ -25,7 +31,9 @@ def decode(data: bytes | bytearray, *, max_bytes: int = f.MAX_BYTES, max_depth: 
     Raises WireError, and nothing else, for bytes that are not a message.
     """
     try:
-        return _Decoder(bytearray(data) if isinstance(data, bytes) else data, max_bytes, max_depth, max_items, seconds).whole()
+        return _Decoder(
+            bytearray(data) if isinstance(data, bytes) else data, max_bytes, max_depth, max_items, seconds
+        ).whole()
     except WireError:
         raise
     except (ValueError, TypeError, OverflowError, RuntimeError, msgpack.UnpackException) as error:
@@ -42,7 +50,7 @@ class _Decoder:
         size = f.COUNT.unpack_from(data, len(f.MAGIC))[0]
         if size > min(len(data) - start, f.MAX_SKELETON):
             raise WireError("a skeleton longer than the message, or than it may be")
-        self.data, self.skeleton, self.at = data, bytes(data[start: start + size]), start + size
+        self.data, self.skeleton, self.at = data, bytes(data[start : start + size]), start + size
         self.depth, self.max_depth, self.items_left, self.room = 0, max_depth, max_items + 2, max_bytes
         self.copies_left = 8 * max(size, 1 << 20)  # each level of nesting copies its content once
         self.until = time.monotonic() + seconds
@@ -60,8 +68,14 @@ class _Decoder:
         if count > len(payload) or self.items_left < 0 or self.copies_left < 0:
             raise WireError("more values than a message may have, or than follow")
         self.in_time()
-        unpacker = msgpack.Unpacker(ext_hook=self.extension, strict_map_key=False, unicode_errors="surrogatepass",
-                                    max_array_len=0, max_map_len=0, max_buffer_size=max(len(payload), 1))
+        unpacker = msgpack.Unpacker(
+            ext_hook=self.extension,
+            strict_map_key=False,
+            unicode_errors="surrogatepass",
+            max_array_len=0,
+            max_map_len=0,
+            max_buffer_size=max(len(payload), 1),
+        )
         unpacker.feed(payload)
         values = list(itertools.islice(unpacker, count))
         if len(values) != count or unpacker.tell() != len(payload):
@@ -75,7 +89,7 @@ class _Decoder:
             if len(payload) < f.COUNT.size or self.depth >= self.max_depth:
                 raise WireError(f"containers nested more than {self.max_depth} deep, or one without its count")
             self.depth += 1
-            values = self.values(payload[f.COUNT.size:], f.COUNT.unpack_from(payload)[0])
+            values = self.values(payload[f.COUNT.size :], f.COUNT.unpack_from(payload)[0])
             self.depth -= 1
             return self.container(code, values)
         if code in (f.TENSOR, f.ARRAY, f.NUMPY_SCALAR):

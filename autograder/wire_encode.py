@@ -17,7 +17,7 @@ CODES = {kind: code for code, kind in f.CONTAINERS.items()}
 
 
 def encode(obj: Any, *, max_bytes: int = f.MAX_BYTES) -> bytes:
-    """The bytes of a value made of None, bool, int, float, str, bytes, list, tuple, dict, set, frozenset, tensors and arrays.
+    """The bytes of plain data: None, bool, int, float, str, bytes, tensors, arrays, and containers of these.
 
     Subclasses arrive as the plain class, tensors detached and on the CPU; anything else as an `Opaque`.
     Raises WireError where the whole is larger than a message may be.
@@ -30,7 +30,10 @@ def encode(obj: Any, *, max_bytes: int = f.MAX_BYTES) -> bytes:
         parts += [bytes(-at % f.ALIGNMENT), raw]
         at += -at % f.ALIGNMENT + len(raw)
     if at > max_bytes or len(skeleton) > f.MAX_SKELETON:
-        raise WireError(f"a value of {at:,} bytes, {len(skeleton):,} of them not in tensors; at most {max_bytes:,} and {f.MAX_SKELETON:,}")
+        raise WireError(
+            f"a value of {at:,} bytes, {len(skeleton):,} of them not in tensors; "
+            f"at most {max_bytes:,} and {f.MAX_SKELETON:,}"
+        )
     return b"".join(parts)
 
 
@@ -88,7 +91,7 @@ class _Encoder:
     def joined(self, items: list[Any], depth: int) -> bytes:
         if set(map(type, items)) <= f.SCALARS:
             try:  # all at once in C; the header of msgpack's own array is cut off again
-                return self.packer.pack(items)[1 if len(items) < 16 else 3 if len(items) < 1 << 16 else 5:]
+                return self.packer.pack(items)[1 if len(items) < 16 else 3 if len(items) < 1 << 16 else 5 :]
             except OverflowError:  # an int of more than 64 bits
                 self.packer = _packer()
         return b"".join([self.value(item, depth + 1) for item in items])

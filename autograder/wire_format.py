@@ -1,10 +1,10 @@
 """What encoder and decoder of the wire agree on.
 
-A body is   "NB1\\0" | length of the skeleton (4 bytes) | skeleton | raw bytes of each tensor, each from a multiple of 16
+A body is  "NB1\\0" | length of the skeleton (4 bytes) | skeleton | raw bytes of each tensor, each from a multiple of 16
 
-The skeleton is msgpack. Scalars are msgpack's own. Every container, tensor and array is an extension, whose length msgpack
-holds against what is there; msgpack's own arrays and maps are not used, as their headers can promise more than follows.
-A container's payload is the number of its values (4 bytes) and the values one after the other.
+The skeleton is msgpack. Scalars are msgpack's own. Every container, tensor and array is an extension, whose length
+msgpack holds against what is there; msgpack's own arrays and maps are not used, as their headers can promise more than
+follows. A container's payload is the number of its values (4 bytes) and the values one after the other.
 """
 
 from __future__ import annotations

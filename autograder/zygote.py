@@ -1,9 +1,9 @@
 """The warm process that children are forked from: torch loaded, one thread, knows no exercise.
 
-It is a freshly exec'd interpreter, so that nothing of the checker's memory is in it. It answers on two kinds of sockets, one
-JSON text a packet. On `control` a packet "fork" brings a working folder and two descriptors: the child's channel to the
-checker, and a `life` socket. On `life` the checker learns {"pid"} and at the end {"status", "megabytes"}; any packet from it,
-or its closing, kills the child with all its descendants. Only the zygote kills, and before it has reaped: no pid is mistaken.
+It is a freshly exec'd interpreter, so that nothing of the checker's memory is in it. On its `control` socket a packet,
+the path of a working folder, brings two descriptors: the child's channel to the checker, and a `life` socket. On `life`
+the checker learns {"pid"} and at the end {"status", "megabytes"}, as JSON; a packet from it, or its closing, kills the
+child with all its descendants. Only the zygote kills, and before it has reaped: no pid is mistaken for another.
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ class Server:
                 kill(pid)  # the others of its group
                 with contextlib.suppress(KeyError):
                     self.selector.unregister(life)
-                self.ended.append((life, {"status": os.waitstatus_to_exitcode(status), "megabytes": usage.ru_maxrss >> 10}))
+                self.ended.append(
+                    (life, {"status": os.waitstatus_to_exitcode(status), "megabytes": usage.ru_maxrss >> 10})
+                )
                 self.give_up_at = time.monotonic() + SWEEP_SECONDS
         if self.ended and (not self.sweep() or time.monotonic() > self.give_up_at):
             for life, end in self.ended:
@@ -161,7 +163,11 @@ def main() -> None:
     """`python -c "... main()" CONFIG`: CONFIG is JSON, see `launch`."""
     config = json.loads(sys.argv[1])
     limits = Limits(**config["limits"])
-    kind = socket.socket(fileno=config["descriptor"]) if "descriptor" in config else socket.fromshare(sys.stdin.buffer.read())
+    kind = (
+        socket.socket(fileno=config["descriptor"])
+        if "descriptor" in config
+        else socket.fromshare(sys.stdin.buffer.read())  # type: ignore[attr-defined]
+    )
     if config["single"]:  # without fork: this process itself becomes the child
         loaded = preload(config["uses"], config["training"])
         raise_firewall()

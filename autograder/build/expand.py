@@ -92,9 +92,8 @@ def _agree(chapter: Chapter, cells: Sequence[MasterCell]) -> None:
 
 def _exercise(chapter: Chapter, exercise: Exercise, cell: MasterCell, names: Names) -> list[NotebookNode]:
     answer = _nbgrader(names.take(exercise.name, cell.where), solution=True)
-    check = _nbgrader(
-        names.take(f"check-{exercise.name}", cell.where), grade=True, locked=True, points=chapter.possible(exercise.name)
-    )
+    check_id, points = names.take(f"check-{exercise.name}", cell.where), chapter.possible(exercise.name)
+    check = _nbgrader(check_id, grade=True, locked=True, points=points)
     source = marked(exercise.source, exercise.given)
     return [
         _task(

@@ -9,10 +9,10 @@ from nbformat import NotebookNode
 
 from autograder.build.master import MasterCell
 from autograder.build.solution import bodies, marked
+from autograder.cell_rule import strip_magics
 from autograder.course import Chapter, load
 from autograder.errors import UserError
 from autograder.exercise import Exercise
-from autograder.notebook import strip_magics
 
 SHORTEST = 12  # characters of a line that says something: `return x` stands anywhere
 

@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 from autograder import course
-from autograder.terminal import print_table
 from autograder.grade import check_notebook, mark
+from autograder.terminal import print_table
 
 HELP = "grade one notebook as its cards would"
 EXAMPLE = "ngram2bert check work/01-ngrams/01-ngrams.ipynb"
@@ -26,11 +26,23 @@ def run(args: argparse.Namespace) -> int:
     marks = {name: mark(report, chapter.possible(name)) for name, report in reports.items()}
     points, possible = sum(m.points for m in marks.values()), sum(m.possible for m in marks.values())
     if args.json:
-        print(json.dumps({"chapter": chapter.name, "points": points, "possible": possible, "remarks": remarks,
-                          "exercises": {name: vars(m) for name, m in marks.items()}}, indent=1))
+        print(
+            json.dumps(
+                {
+                    "chapter": chapter.name,
+                    "points": points,
+                    "possible": possible,
+                    "remarks": remarks,
+                    "exercises": {name: vars(m) for name, m in marks.items()},
+                },
+                indent=1,
+            )
+        )
     else:
-        print_table(["exercise", "points", "status", "why"],
-                    [[name, f"{m.points:g}/{m.possible:g}", m.status, m.reason] for name, m in marks.items()])
+        print_table(
+            ["exercise", "points", "status", "why"],
+            [[name, f"{m.points:g}/{m.possible:g}", m.status, m.reason] for name, m in marks.items()],
+        )
         for name, m in marks.items():
             if m.told:
                 print(f"\n{name}: {m.told}")

@@ -20,8 +20,12 @@ HEAD = ["exercise", "mistakes", "right ways", "mutants", "excused", "told apart"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
     parser.add_argument("chapter", nargs="?", help="a chapter's name or number; all chapters without it")
-    parser.add_argument("--exercise", action="append", default=[], metavar="ID", help="only this exercise; may be repeated")
-    parser.add_argument("--exercises", metavar="MODULE", help="a module of your own declarations, in place of the course's")
+    parser.add_argument(
+        "--exercise", action="append", default=[], metavar="ID", help="only this exercise; may be repeated"
+    )
+    parser.add_argument(
+        "--exercises", metavar="MODULE", help="a module of your own declarations, in place of the course's"
+    )
     parser.add_argument("--seeds", type=int, help="how many seeds (200; 20 for training)")
     parser.add_argument("--json", metavar="FILE", help="write the proofs to FILE as well; - for standard output")
 
@@ -45,9 +49,23 @@ def run(args: argparse.Namespace) -> int:
         print_table(HEAD, [row(proof) for proof in proofs])
         _explain(proofs)
     if args.json:
-        data = [{"exercise": p.exercise.name, "seeds": p.seeds, "mistakes": p.mistakes, "caught": p.caught, "right_ways": p.right_ways,
-                 "accepted": p.accepted, "mutants": p.mutants, "killed": p.killed, "excused": p.excused, "seconds": round(p.seconds, 2),
-                 "problems": p.problems, "ambiguous": p.ambiguous} for p in proofs]
+        data = [
+            {
+                "exercise": p.exercise.name,
+                "seeds": p.seeds,
+                "mistakes": p.mistakes,
+                "caught": p.caught,
+                "right_ways": p.right_ways,
+                "accepted": p.accepted,
+                "mutants": p.mutants,
+                "killed": p.killed,
+                "excused": p.excused,
+                "seconds": round(p.seconds, 2),
+                "problems": p.problems,
+                "ambiguous": p.ambiguous,
+            }
+            for p in proofs
+        ]
         if args.json == "-":
             print(json.dumps(data, indent=1))
         else:
@@ -63,6 +81,10 @@ def _explain(proofs: list[Proof]) -> None:
         for group in proof.ambiguous:
             print(f"{proof.exercise.name}: no case tells these apart: {', '.join(group)}")
     caught, mistakes = sum(p.caught for p in proofs), sum(p.mistakes for p in proofs)
-    killed, all_mutants, excused = sum(p.killed for p in proofs), sum(p.mutants for p in proofs), sum(p.excused for p in proofs)
-    print(f"{len(proofs)} exercises: {caught} of {mistakes} mistakes caught, {sum(p.accepted for p in proofs)} of "
-          f"{sum(p.right_ways for p in proofs)} right ways accepted, {killed} of {all_mutants} mutants killed, {excused} excused")
+    killed, all_mutants = sum(p.killed for p in proofs), sum(p.mutants for p in proofs)
+    excused = sum(p.excused for p in proofs)
+    print(
+        f"{len(proofs)} exercises: {caught} of {mistakes} mistakes caught, {sum(p.accepted for p in proofs)} of "
+        f"{sum(p.right_ways for p in proofs)} right ways accepted, "
+        f"{killed} of {all_mutants} mutants killed, {excused} excused"
+    )

@@ -35,8 +35,6 @@ def _(r):
     yield "the name alone decides", dict(names=again, validation=r.between(0.2, 0.4), test=r.between(0.2, 0.4))
 
 
-
-
 def _cut(rule):
     return f"""
 def split_by_hash(names, validation, test):

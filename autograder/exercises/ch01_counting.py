@@ -96,6 +96,10 @@ count_ngrams.wrong(
     "The counts are right, but the rows stand in the order in which they were first seen. Sort them: `lookup` "
     "searches by bisection.")
 count_ngrams.wrong(
+    "most frequent rows first", _counting(rows="sorted(seen, key=seen.get, reverse=True)",
+                                          counts="*sorted(seen.values(), reverse=True)"),
+    "Your most frequent n-gram comes first. Sort by the words: `lookup` searches by bisection.")
+count_ngrams.wrong(
     "rows sorted as text", _counting(rows="sorted(seen, key=str)", counts="seen[row] for row in sorted(seen, key=str)"),
     "You sort the rows as text, where 12 comes before 3. Sort them as numbers.")
 count_ngrams.wrong(
@@ -109,6 +113,17 @@ count_ngrams.mistake(
 count_ngrams.mistake(
     "empty sentences skipped", "for sentence in sentences for word", "for sentence in sentences if sentence for word",
     "You skip empty sentences. An empty sentence still ends: `</s>` follows `<s>` once more.")
+count_ngrams.wrong("borders put into the caller's sentences", """
+def count_ngrams(sentences, n, bos, eos):
+    rows = []
+    for s in sentences:
+        s.append(eos)
+        s[:0] = [bos] * (n - 1)
+        rows += [s[i:i + n] for i in range(len(s) - n + 1)]
+    grams, _, counts = unique_rows(torch.tensor(rows, dtype=torch.int64).reshape(-1, n))
+    return grams, counts
+""", "Your counts are right, but you put the borders into the caller's own sentences: the next call adds them again. "
+     "Make a new list: `[bos] * (n - 1) + sentence + [eos]`.")
 count_ngrams.mistake(
     "no text, no answer", "if not padded:", "if False:",
     "Without any sentence there is no window, and your code stops with an error. Return empty tensors of shape (0, n) "
@@ -224,6 +239,9 @@ def mle(grams, counts, query):
     return torch.where(below > 0, above / below, 0.0)
 """, "You look for a context of n-1 words in a table of n words a row. `by_context(grams, counts)` makes the table "
      "that you need.")
+mle.mistake(
+    "first word cut off, not the last", "query[:, :-1]", "query[:, 1:]",
+    "You cut off the first word of the query. The context is all words *but the last*: `query[:, :-1]`.")
 mle.wrong("shares within the query", """
 def mle(grams, counts, query):
     found = lookup(grams, counts, query)

@@ -56,6 +56,29 @@ kneser_ney.mistake(
     "        shorter = rows, torch.zeros(len(rows), dtype=torch.int64).index_add(0, inverse, counts)",
     "Your lower order counts how *often* an n-gram occurs. *Francisco* is frequent but follows one word only: use "
     "`continuation_counts`.")
+kneser_ney.wrong("places counted from the highest order", """
+def kneser_ney(grams, counts, discounts, query, bos, size):
+    n = grams.shape[1]
+    p = torch.full((len(query),), 1 / size, dtype=torch.float64)
+    for k in range(1, n + 1):
+        rows, numbers = grams, counts
+        if k < n:
+            rows, _, numbers = unique_rows(grams[:, n - k:])
+        p = absolute_discounting(*drop_padding(rows, numbers, bos), discounts[k - 1], query[:, n - k:], p)
+    return p
+""", "For every lower order you count the rows of the *highest* one. Order k counts the different words just before, "
+     "that is, the rows of order k+1: apply `continuation_counts` to its own result.")
+kneser_ney.wrong("highest order asked first", """
+def kneser_ney(grams, counts, discounts, query, bos, size):
+    p = torch.full((len(query),), 1 / size, dtype=torch.float64)
+    while True:
+        p = absolute_discounting(*drop_padding(grams, counts, bos), discounts[grams.shape[1] - 1], query, p)
+        if grams.shape[1] == 1:
+            return p
+        grams, counts = continuation_counts(grams, counts, bos)
+        query = query[:, 1:]
+""", "You begin with the highest order, so that it leans on the uniform distribution and the single words speak last. "
+     "Each order needs the finished p of the one below it: begin with the single words.")
 kneser_ney.mistake(
     "discounts from high to low", {"discounts[:-1]": "discounts[1:]", "discounts[-1]": "discounts[0]"}, "",
     "You take the discounts in the wrong order. `discounts[0]` is D_1, of single words; the highest order has the "

@@ -36,6 +36,7 @@ def _(r):
     yield "unknown words", dict(table=model(None, 5, 2), sentences=[[3, 2, 4], [2, 2]], n=2, bos=0, eos=1, unk=2)
     yield "unknown words", dict(table=model(None, 5, 2), sentences=[[3, 2, 4], [2, 2]], n=2, bos=0, eos=1, unk=None)
     yield "unknown words", dict(table=model(None, 5, 2), sentences=[[1, 0, 2], [0]], n=2, bos=3, eos=4, unk=0)
+    yield "unknown words", dict(table=model(None, 4, 3), sentences=[[3, 2, 3], [2, 2]], n=3, bos=0, eos=1, unk=2)
     never = torch.tensor([[0, 0.5, 0, 0.5], [0.25] * 4, [0.25] * 4, [0, 1.0, 0, 0]], dtype=torch.float64)
     yield "extremes", dict(table=never, sentences=[[3], [3, 3]], n=2, bos=0, eos=1, unk=None)
     yield "extremes", dict(table=model(None, 5, 2), sentences=[[3, 4] * 400, [4]], n=2, bos=0, eos=1, unk=None)
@@ -92,6 +93,14 @@ perplexity.mistake(
     "</s> not scored", "    if unk is not None:",
     "    words = grams[:, -1] != eos\n    grams, counts = grams[words], counts[words]\n    if unk is not None:",
     "You leave `</s>` out. A model that never ends a sentence would then pay nothing for it.")
+perplexity.wrong("words without a full context left out", """
+def perplexity(prob, sentences, n, bos, eos, unk=None):
+    rows = [(s + [eos])[i:i + n] for s in sentences for i in range(len(s) - n + 2)]
+    rows = torch.tensor([row for row in rows if unk is None or row[-1] != unk])
+    bits = -float(prob(rows).log2().mean())
+    return 2**bits, bits
+""", "You score a word only where n-1 words of its sentence stand before it. The first words count too: pad with n-1 "
+     "`<s>`, as `count_ngrams` does.")
 perplexity.mistake(
     "unknown words dropped from the sum only",
     {"    if unk is not None:": "    tokens = counts.sum()\n    if unk is not None:", "/ counts.sum())": "/ tokens)"},

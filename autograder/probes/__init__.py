@@ -1,6 +1,7 @@
-"""Ready-made probes. Each is the text of a function `probe(target, **case)` that uses torch, np, math and its arguments only.
+"""Ready-made probes: each is the text of a function `probe(target, **case)` on torch, np, math and its arguments.
 
-The files beside this one are read as text and sent to the child; they are never imported there.
+The files beside this one are read as text and sent to the child; they are never imported there. What they import, they
+import for the type checker alone.
 """
 
 from functools import cache

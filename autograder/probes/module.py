@@ -7,9 +7,24 @@ dtype    the name of the floating dtype that the module is put into
 train    the mode the module is in
 """
 
+from __future__ import annotations
 
-def probe(target, init, inputs, weights=None, dtype="float64", train=False):
-    def leaves(value):
+TYPE_CHECKING = False  # at run time torch, np and math are given
+if TYPE_CHECKING:
+    from typing import Any
+
+    import torch
+
+
+def probe(
+    target: type[torch.nn.Module],
+    init: dict[str, Any],
+    inputs: list[Any],
+    weights: dict[str, torch.Tensor] | None = None,
+    dtype: str = "float64",
+    train: bool = False,
+) -> dict[str, Any]:
+    def leaves(value: Any) -> list[torch.Tensor]:
         if isinstance(value, torch.Tensor):
             return [value]
         if isinstance(value, (list, tuple)):
@@ -24,9 +39,11 @@ def probe(target, init, inputs, weights=None, dtype="float64", train=False):
         if shapes != wanted:
             raise ValueError(f"parameters and shapes are {shapes}, but the task names {wanted}")
         module.load_state_dict(weights)
-    inputs = [x.clone().requires_grad_(True) if isinstance(x, torch.Tensor) and x.is_floating_point() else x for x in inputs]
+    inputs = [
+        x.clone().requires_grad_(True) if isinstance(x, torch.Tensor) and x.is_floating_point() else x for x in inputs
+    ]
     output = module(*inputs)
-    total = 0.0
+    total: float | torch.Tensor = 0.0
     for k, leaf in enumerate(leaves(output)):
         if leaf.requires_grad:  # an upstream gradient without symmetry, so that no two wrong terms cancel
             upstream = torch.cos(torch.arange(leaf.numel(), dtype=leaf.dtype) * 1.7 + k + 0.3).reshape(leaf.shape)

@@ -6,8 +6,24 @@ batches   [[inputs, targets], ...]: tensors
 settings  further keyword arguments of the learner's function
 """
 
+from __future__ import annotations
 
-def probe(target, layers, weights, batches, settings, train=True):
+TYPE_CHECKING = False  # at run time torch, np and math are given
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    import torch
+
+
+def probe(
+    target: Callable[..., Any],
+    layers: list[list[Any]],
+    weights: dict[str, torch.Tensor],
+    batches: list[list[torch.Tensor]],
+    settings: dict[str, Any],
+    train: bool = True,
+) -> dict[str, Any]:
     stack = torch.nn.Sequential(*[getattr(torch.nn, name)(*arguments) for name, *arguments in layers]).double()
     stack.load_state_dict(weights)
     stack.train(train)

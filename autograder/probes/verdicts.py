@@ -4,10 +4,21 @@ A test accepts by returning True or None, and rejects by returning False or by r
 source  the text of the implementation; name: what it is called
 """
 
+from __future__ import annotations
 
-def probe(target, source, name):
-    space = {"torch": torch, "np": np, "math": math, "nn": torch.nn, "F": torch.nn.functional}
-    exec(compile(source, "<implementation>", "exec"), space)
+TYPE_CHECKING = False  # at run time torch, np and math are given
+if TYPE_CHECKING:
+    import math
+    from collections.abc import Callable
+    from typing import Any
+
+    import numpy as np
+    import torch
+
+
+def probe(target: Callable[..., Any], source: str, name: str) -> bool:
+    space: dict[str, Any] = {"torch": torch, "np": np, "math": math, "nn": torch.nn, "F": torch.nn.functional}
+    exec(compile(source, "<implementation>", "exec", dont_inherit=True), space)
     try:
         verdict = target(space[name])
     except NotImplementedError:

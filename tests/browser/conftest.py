@@ -10,7 +10,6 @@ import pytest
 
 from autograder import course
 from autograder.build.chapter import plan
-
 from tests.browser import chrome, toy
 from tests.browser import lab as lab_server
 from tests.browser.notebook_page import Notebook
@@ -44,6 +43,7 @@ def notebook(chromium, lab: lab_server.Lab) -> Iterator[Notebook]:
     opened = Notebook(context.new_page(), lab, SHOTS)
     yield opened
     context.close()
+    lab.theme("light")
 
 
 @pytest.fixture

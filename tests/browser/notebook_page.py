@@ -37,7 +37,7 @@ class Notebook:
         expect(self.page.locator("#jp-main-statusbar")).to_contain_text("| Idle", timeout=seconds * 1000)
 
     def cell(self, which: int | str) -> Locator:
-        """A cell by its number, or by the nbgrader id, the id or the tag that the file gives it."""
+        """A cell by its number, by the nbgrader id, id or tag that the file gives it, or by a piece of its text."""
         number = which if isinstance(which, int) else self._number(which)
         return self.page.locator(".jp-Notebook .jp-Cell").nth(number)
 
@@ -46,6 +46,9 @@ class Notebook:
         for number, cell in enumerate(cells):
             metadata = cell["metadata"]
             if name in (metadata.get("nbgrader", {}).get("grade_id"), cell.get("id"), *metadata.get("tags", ())):
+                return number
+        for number, cell in enumerate(cells):
+            if cell["cell_type"] == "code" and name in "".join(cell["source"]):
                 return number
         raise LookupError(f"{self.path.name} has no cell {name!r}")
 
@@ -106,6 +109,17 @@ class Notebook:
         slider.locator(".noUi-handle").focus()
         for _ in range(abs(steps)):
             self.page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+    def save(self) -> None:
+        """Save the notebook and wait until it is on disk."""
+        self.page.keyboard.press("Control+s")
+        expect(self.page.locator(".jp-mod-dirty")).to_have_count(0)
+
+    def reopen(self) -> None:
+        """What the next day brings: the page and the kernel are gone, the file is there."""
+        self.page.goto("about:blank")
+        self.lab.shut_down_kernels()
+        self.open(str(self.path.relative_to(self.lab.root)))
 
     def screenshot(self, name: str, of: Locator | None = None) -> Path:
         """A picture of the page or of a part of it, in the folder of screenshots."""

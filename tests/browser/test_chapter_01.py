@@ -13,8 +13,7 @@ from tests.browser.notebook_page import Notebook
 pytestmark = pytest.mark.browser
 EXERCISE = ch01_ngrams.count_ngrams
 WRONG = next(mistake for mistake in EXERCISE.mistakes if mistake.name == "one <s> whatever the order")
-TRAIN = """from ngram2bert.widgets import ngram_explorer
-ngram_explorer(use("count_ngrams").count_ngrams, [[3, 4, 5], [4, 3], [3, 4, 6, 3]] * 40 + [[7, 8]], [[3, 4], [9, 3]], orders=4)"""
+WIDGET = "ngram_explorer(mine.count_ngrams"
 
 
 def test_the_opening(notebook: Notebook, learners_copy) -> None:
@@ -36,19 +35,19 @@ def test_the_opening(notebook: Notebook, learners_copy) -> None:
     expect(notebook.cell("check-count_ngrams").locator("button", has_text="Hint")).to_have_count(0)
     notebook.screenshot("01-right", notebook.cell("check-count_ngrams"))
 
-    # the widget on a small text: Brown belongs to `make full`
-    notebook.type_into("check-count_ngrams", TRAIN)
-    notebook.run("check-count_ngrams")
-    output = notebook.outputs("check-count_ngrams")
+    for cell in ("from ngram2bert.corpora import brown", "brown().split()", WIDGET):
+        notebook.run(cell)
+    output = notebook.outputs(WIDGET)
     picture, words = output.locator("img"), output.locator('[role="status"]')
-    expect(words).to_contain_text("runs of 3 words")
-    before, said = picture.get_attribute("src"), words.inner_text()
-    notebook.slide("check-count_ngrams", "words in a run", 1)
+    expect(output).to_contain_text("Using your count_ngrams.")
+    expect(words).to_contain_text("In 800,001 words of training text")
+    before = picture.get_attribute("src")
+    notebook.slide(WIDGET, "words in a run", 1)
     expect(words).to_contain_text("runs of 4 words")
     assert picture.get_attribute("src") != before
-    notebook.slide("check-count_ngrams", "training text", -2)
-    expect(words).not_to_contain_text(re.search(r"In ([\d,]+) words", said)[1] + " words of training")
-    notebook.screenshot("01-widget", notebook.cell("check-count_ngrams"))
+    notebook.slide(WIDGET, "training text", -1)
+    expect(words).not_to_contain_text("800,001")
+    notebook.screenshot("01-widget", notebook.cell(WIDGET))
 
 
 def _words(markdown: str) -> str:

@@ -20,7 +20,14 @@ def declare(**changes: object):
     return exercise(**({"name": "x", "of": references.log_softmax, "points": 2, "minutes": 5, "level": 1} | changes))
 
 
-@pytest.mark.parametrize(("changes", "says"), [({"parts": {"a": 1}}, "have 1 points together"), ({"level": 4}, "level is 4"), ({"probe": "cal"}, "neither one of")])
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"parts": {"a": 1}}, "have 1 points together"),
+        ({"level": 4}, "level is 4"),
+        ({"probe": "cal"}, "neither one of"),
+    ],
+)
 def test_bad_declarations_are_refused(changes: dict[str, object], says: str) -> None:
     with pytest.raises(DeclarationError, match=says):
         declare(**changes)
@@ -49,23 +56,47 @@ def test_verify_names_every_weakness() -> None:
     e.also("wrong", "def log_softmax(scores, dim):\n    return scores\n")
     e.mistake("typo", "return shifted", "return shiftd", "")
     problems = " ".join(verify(e, seeds=1).problems)
-    for says in ("no case for the parts ['never']", "no seeded case", "mistake 'last axis' passes on seed 1", "right way 'wrong' is rejected",
-                 "mutant survives", "name at least 4", "give a nudge", "'typo' does not even run"):
+    for says in (
+        "no case for the parts ['never']",
+        "no seeded case",
+        "mistake 'last axis' passes on seed 1",
+        "right way 'wrong' is rejected",
+        "mutant survives",
+        "name at least 4",
+        "give a nudge",
+        "'typo' does not even run",
+    ):
         assert says in problems
 
 
 def test_a_mistake_must_fall_to_the_hand_made_cases_alone() -> None:
     e = dataclasses.replace(declarations.log_softmax, mistakes=list(declarations.log_softmax.mistakes))
-    e.wrong("only the toy", "def log_softmax(scores, dim):\n    right = scores - torch.logsumexp(scores, dim, keepdim=True)\n"
-                            "    return right + (scores.dim() > 2)\n", "")
+    e.wrong(
+        "only the toy",
+        "def log_softmax(scores, dim):\n    right = scores - torch.logsumexp(scores, dim, keepdim=True)\n"
+        "    return right + (scores.dim() > 2)\n",
+        "",
+    )
     e.forbids = ()
     assert "mistake 'only the toy' passes the hand-made cases" in verify(e, seeds=1).problems
 
 
 def test_mutants_leave_docstrings_annotations_and_messages_alone() -> None:
-    found = mutants('def f(x: int = 2) -> int:\n    """Adds 1 + 1."""\n    if x < 3:\n        raise ValueError(f"{x + 1} - 1")\n    return x + 1\n')
-    assert [m.change for m in found] == ["2 -> 3", "2 -> 1", "if x < 3: raise ValueError(f'{x + 1} - 1') -> pass", "x < 3 -> x <= 3", "3 -> 4", "3 -> 2",
-                                         "x + 1 -> x - 1", "1 -> 2", "1 -> 0"]
+    found = mutants(
+        'def f(x: int = 2) -> int:\n    """Adds 1 + 1."""\n'
+        '    if x < 3:\n        raise ValueError(f"{x + 1} - 1")\n    return x + 1\n'
+    )
+    assert [m.change for m in found] == [
+        "2 -> 3",
+        "2 -> 1",
+        "if x < 3: raise ValueError(f'{x + 1} - 1') -> pass",
+        "x < 3 -> x <= 3",
+        "3 -> 4",
+        "3 -> 2",
+        "x + 1 -> x - 1",
+        "1 -> 2",
+        "1 -> 0",
+    ]
 
 
 def test_cases_are_the_same_everywhere_and_differ_by_seed() -> None:

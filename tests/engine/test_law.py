@@ -14,6 +14,7 @@ from autograder.outcome import Outcome
 def outcome(probabilities: torch.Tensor, seed: int, n: int = 4000, same: bool = False) -> Outcome:
     def draw(s: int) -> torch.Tensor:
         return torch.multinomial(probabilities, n, replacement=True, generator=torch.Generator().manual_seed(s))
+
     return Outcome("value", value={"draws": draw(seed), "again": draw(seed + 9 * same), "other": draw(seed + 1)})
 
 
@@ -30,14 +31,17 @@ def test_right_draws_agree() -> None:
     assert all(law.disagreement(P, outcome(P, 0), outcome(P, seed)) is None for seed in range(2, 50))
 
 
-@pytest.mark.parametrize(("got", "says"), [
-    (outcome(torch.tensor([0.4, 0.0, 0.3, 0.3]), 5), "another law"),
-    (outcome(torch.tensor([0.5, 0.01, 0.2, 0.3]), 5), "can never happen"),
-    (outcome(P, 5, same=True), "from `generator` alone"),
-    (outcome(P, 5, n=3999), "shape"),
-    (Outcome("value", value={"draws": [1, 2]}), "list instead of"),
-    (Outcome("value", value=None), "None"),
-])
+@pytest.mark.parametrize(
+    ("got", "says"),
+    [
+        (outcome(torch.tensor([0.4, 0.0, 0.3, 0.3]), 5), "another law"),
+        (outcome(torch.tensor([0.5, 0.01, 0.2, 0.3]), 5), "can never happen"),
+        (outcome(P, 5, same=True), "from `generator` alone"),
+        (outcome(P, 5, n=3999), "shape"),
+        (Outcome("value", value={"draws": [1, 2]}), "list instead of"),
+        (Outcome("value", value=None), "None"),
+    ],
+)
 def test_wrong_draws_are_named(got: Outcome, says: str) -> None:
     found = law.disagreement(P, outcome(P, 1), got)
     assert found is not None and says in found.says

@@ -33,13 +33,15 @@ def kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> course.Course:
     (tmp_path / "course.toml").write_text(TOML)
     (tmp_path / "notebooks" / "01-kinds").mkdir(parents=True)
     exercises = course.load("tests.kinds.declarations")
-    blank = {name: "raise NotImplementedError" for name in exercises}
+    blank = dict.fromkeys(exercises, "raise NotImplementedError")
     (tmp_path / "notebooks" / "01-kinds" / "01-kinds.ipynb").write_text(json.dumps(make(exercises, blank)))
     monkeypatch.chdir(tmp_path)
     return course.read(tmp_path)
 
 
-def hand_in(root: Path, learner: str, answers: dict[str, str] | None = None, *, text: str | None = None, name: str = "01-kinds") -> Path:
+def hand_in(
+    root: Path, learner: str, answers: dict[str, str] | None = None, *, text: str | None = None, name: str = "01-kinds"
+) -> Path:
     """Put a notebook of answers (all right, but for those given), or any text, where a learner hands in."""
     place = root / "submitted" / learner / "01-kinds"
     place.mkdir(parents=True, exist_ok=True)

@@ -66,10 +66,14 @@ def test_one_display_with_both_forms(notebook):
 
 
 def test_text_holds_what_the_html_holds(notebook):
-    text = notebook.check("count_words", ONCE.replace("counts = {start: 1}", "counts = {start: 1}\n    print('seen', words)"))
+    text = notebook.check(
+        "count_words", ONCE.replace("counts = {start: 1}", "counts = {start: 1}\n    print('seen', words)")
+    )
     said = _Visible.of(notebook.html)
     normal = re.sub(r"[`*\s]|>>|<<", "", text)
-    lost = [word for word in re.findall(r"[\w'<>\[\]{}]+", said) if word not in normal and word not in ("passed", "failed")]
+    lost = [
+        word for word in re.findall(r"[\w'<>\[\]{}]+", said) if word not in normal and word not in ("passed", "failed")
+    ]
     assert lost == []
 
 
@@ -93,7 +97,9 @@ def test_nothing_like_it_names_no_function_of_a_library(notebook):
 
 
 def test_other_arguments_are_noticed(notebook):
-    text = notebook.check("count_words", RIGHT.replace("words, start", "tokens, start").replace("in words", "in tokens"))
+    text = notebook.check(
+        "count_words", RIGHT.replace("words, start", "tokens, start").replace("in words", "in tokens")
+    )
     assert "The task's arguments are `count_words(words, start)`; yours are" in text
     assert "(tokens, start)" in text
 
@@ -122,7 +128,9 @@ def test_a_global_of_data_is_named(notebook):
 
 
 def test_prints_are_taken_and_shown_shortened(notebook, capsys):
-    flood = RIGHT.replace("    return", "    for i in range(100000):\n        print('line', i)\n    return").replace("+ 1", "+ 2")
+    flood = RIGHT.replace("    return", "    for i in range(100000):\n        print('line', i)\n    return").replace(
+        "+ 1", "+ 2"
+    )
     text = notebook.check("count_words", flood)
     assert "line 99999" not in capsys.readouterr().out
     assert "line 0" in text
@@ -155,14 +163,19 @@ def test_everything_is_put_back(notebook):
     from matplotlib import pyplot
 
     pyplot.switch_backend("Agg")
-    notebook.run(RIGHT.replace("    return", """
+    notebook.run(
+        RIGHT.replace(
+            "    return",
+            """
     import random, warnings, numpy, matplotlib, sys
     from matplotlib import pyplot
     random.seed(1); numpy.random.seed(1); torch.manual_seed(1); numpy.seterr(all='raise')
     torch.set_grad_enabled(False); torch.set_default_dtype(torch.float64)
     matplotlib.rcParams['lines.linewidth'] = 99; pyplot.figure()
     warnings.simplefilter('error'); print('noise', file=sys.stderr)
-    return"""))
+    return""",
+        )
+    )
     pyplot.close("all")
     before = _state()
     notebook.run('check("count_words")')
@@ -173,8 +186,17 @@ def test_everything_is_put_back(notebook):
 def _state():
     from matplotlib import pyplot
 
-    return (random.getstate(), tuple(np.random.get_state()[1]), torch.get_rng_state().tolist(), np.geterr(), torch.is_grad_enabled(),
-            torch.get_default_dtype(), dict(matplotlib.rcParams), pyplot.get_fignums(), list(warnings.filters))
+    return (
+        random.getstate(),
+        tuple(np.random.get_state()[1]),
+        torch.get_rng_state().tolist(),
+        np.geterr(),
+        torch.is_grad_enabled(),
+        torch.get_default_dtype(),
+        dict(matplotlib.rcParams),
+        pyplot.get_fignums(),
+        list(warnings.filters),
+    )
 
 
 def test_a_warning_is_said_once_and_not_left_on_stderr(notebook, capsys):
@@ -217,14 +239,17 @@ class _Visible(HTMLParser):
             self.words.append(data)
 
 
-@pytest.mark.parametrize("answer", [
-    "def count_words(words, start):\n    return {'<script>alert(1)</script>': '</pre><img src=x onerror=alert(1)>'}",
-    "def count_words(words, start):\n    raise ValueError('</div><script>alert(1)</script> $x$ `*`')",
-    "def count_words(words, start):\n    print('<script>alert(1)</script>')\n    return '<b>\\ue000'",
-    "import warnings\ndef count_words(words, start):\n    warnings.warn('<script>alert(1)</script>`<script>`')",
-    "class Odd(Exception):\n    def __str__(self):\n        raise self\ndef count_words(words, start):\n    raise Odd",
-    "class Odd:\n    def __repr__(self):\n        return '<script>'\n    def __eq__(self, other):\n        return True\ndef count_words(words, start):\n    return Odd()",
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "def count_words(words, start):\n    return {'<script>alert(1)</script>': '</pre><img src=x onerror=alert(1)>'}",
+        "def count_words(words, start):\n    raise ValueError('</div><script>alert(1)</script> $x$ `*`')",
+        "def count_words(words, start):\n    print('<script>alert(1)</script>')\n    return '<b>\\ue000'",
+        "import warnings\ndef count_words(words, start):\n    warnings.warn('<script>alert(1)</script>`<script>`')",
+        "class Odd(Exception):\n    def __str__(self):\n        raise self\ndef count_words(words, start):\n    raise Odd",
+        "class Odd:\n    def __repr__(self):\n        return '<script>'\n    def __eq__(self, other):\n        return True\ndef count_words(words, start):\n    return Odd()",
+    ],
+)
 def test_nothing_of_the_learners_becomes_markup(notebook, answer):
     text = notebook.check("count_words", answer)
     assert " 0 of 4 points" in text

@@ -70,6 +70,11 @@ def test_progress_is_a_table(notebook):
     assert notebook.html.count('<th scope="row">') == 3
 
 
+def test_a_stub_is_no_try(notebook):
+    notebook.check("count_words", "def count_words(words, start):\n    raise NotImplementedError")
+    assert Record().results() == {}
+
+
 def test_the_record_outlives_the_kernel(notebook):
     notebook.run('hint("count_words")')
     notebook.check("count_words", RIGHT)
@@ -99,11 +104,15 @@ def test_a_damaged_record_is_no_crash(notebook, tmp_path):
 
 
 def test_many_kernels_write_at_once(tmp_path):
-    code = "from autograder.progress import Record\nr = Record()\nfor _ in range(40): r.save('a', 1, 2)\nprint(r.problem)"
+    code = (
+        "from autograder.progress import Record\nr = Record()\nfor _ in range(40): r.save('a', 1, 2)\nprint(r.problem)"
+    )
     env = os.environ | {"NGRAM2BERT_DATA": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
 
     def one(_):
-        return subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True).stdout.strip()
+        return subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+        ).stdout.strip()
 
     with ThreadPoolExecutor(3) as pool:
         assert list(pool.map(one, range(3))) == [""] * 3
@@ -129,7 +138,9 @@ def test_use_takes_the_learners_function_where_it_passes(notebook, capsys):
     notebook.run(RIGHT)
     notebook.run(LEANS.replace("/ sum", "* sum"))
     notebook.run('mine = use("count_words", "frequencies")')
-    assert capsys.readouterr().out == "Using your count_words and the reference's frequencies (yours does not pass yet).\n"
+    assert (
+        capsys.readouterr().out == "Using your count_words and the reference's frequencies (yours does not pass yet).\n"
+    )
     assert notebook.run("mine.count_words is count_words")
     assert notebook.run("mine.frequencies(['a'], '^')") == {"^": 0.5, "a": 0.5}
 
@@ -147,11 +158,15 @@ def test_points_of_the_course_file_count(notebook, course):
     from autograder import course as courses
 
     courses.read.cache_clear()
-    assert notebook.check("count_words", RIGHT.replace("+ 1", "+ 2")).startswith("count_words: partly right, 2 of 8 points")
+    assert notebook.check("count_words", RIGHT.replace("+ 1", "+ 2")).startswith(
+        "count_words: partly right, 2 of 8 points"
+    )
     assert notebook.run("score") == 2.0
 
 
 def test_the_set_up_cell_imports_nothing_heavy():
-    code = ("import sys\nfrom autograder.inline import *\nassert 'torch' not in sys.modules and 'matplotlib' not in sys.modules\n"
-            "assert check.__module__ == 'autograder.inline'\nfrom autograder.inline import *")
+    code = (
+        "import sys\nfrom autograder.inline import *\nassert 'torch' not in sys.modules and 'matplotlib' not in sys.modules\n"
+        "assert check.__module__ == 'autograder.inline'\nfrom autograder.inline import *"
+    )
     subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, check=True)

@@ -39,7 +39,9 @@ def test_nbgrader_reads_the_points(environment, answer, points):
     notebook = nbformat.read(environment, 4)
     if answer:
         cell(notebook, "count_words").source = answer
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(environment.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(environment.parent)}}
+    ).execute()
     check = cell(notebook, "check-count_words")
     assert determine_grade(check) == (points, 4.0)
     cards = [o for o in check.outputs if o.output_type == "display_data" and "n2b-head" in o.data.get("text/html", "")]
@@ -53,7 +55,9 @@ def test_nbgrader_reads_the_points(environment, answer, points):
 def test_no_button_in_a_build(environment, monkeypatch):
     monkeypatch.setenv("NGRAM2BERT_BUILD", "1")
     notebook = nbformat.read(environment, 4)
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(environment.parent)}}).execute()
+    NotebookClient(
+        notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": str(environment.parent)}}
+    ).execute()
     kinds = [set(o.data) for o in cell(notebook, "check-count_words").outputs]
     assert kinds == [{"text/html", "text/plain"}] * 2
     assert 'hint("count_words")' in cell(notebook, "check-count_words").outputs[0].data["text/plain"]
@@ -62,6 +66,7 @@ def test_no_button_in_a_build(environment, monkeypatch):
 def test_interrupt_and_reset(environment):
     manager, client = start_new_kernel(cwd=str(environment.parent))
     try:
+
         def run(code, interrupt_after=None):
             message = client.execute(code)
             if interrupt_after:

@@ -16,8 +16,13 @@ from tests.kinds import declarations
 EXERCISES = [value for value in vars(declarations).values() if isinstance(value, Exercise)]
 MISTAKES = [pytest.param(e, m, id=f"{e.name}: {m.name}") for e in EXERCISES for m in e.mistakes]
 WAYS = [pytest.param(e, w, id=f"{e.name}: {w.name}") for e in EXERCISES for w in e.right_ways]
-SAYS = {"log_softmax": "log_softmax(", "Highway": "m = Highway(", "sample": "generator=torch.Generator().manual_seed(",
-        "train": "model = nn.Sequential(", "judge_log_softmax": "One of the implementations shown to your test is"}
+SAYS = {
+    "log_softmax": "log_softmax(",
+    "Highway": "m = Highway(",
+    "sample": "generator=torch.Generator().manual_seed(",
+    "train": "model = nn.Sequential(",
+    "judge_log_softmax": "One of the implementations shown to your test is",
+}
 
 
 def written(exercise, source):
@@ -35,7 +40,11 @@ def test_a_mistake_has_a_card_that_says_where(exercise, mistake):
     assert SAYS.get(exercise.name, f"{exercise.target}(") in text
     assert mistake.told.replace("`", "").replace("*", "").split()[0] in html.replace("`", "")
     assert "None instead of" not in text
-    if report.results and report.first_failure.got.kind == "value" and exercise.probe in ("call", "module", "trajectory"):
+    if (
+        report.results
+        and report.first_failure.got.kind == "value"
+        and exercise.probe in ("call", "module", "trajectory")
+    ):
         assert ">>" in text or "shape" in text or "dtype" in text
 
 

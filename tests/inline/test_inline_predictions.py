@@ -46,7 +46,9 @@ def test_what_is_no_interval_is_refused(record: Record, low: float, high: float)
         predictions.keep(record, "x", low, high)
 
 
-@pytest.mark.parametrize(("held", "of", "says"), [(2, 3, "From five on"), (3, 10, "wider"), (8, 10, "about right"), (12, 12, "narrower")])
+@pytest.mark.parametrize(
+    ("held", "of", "says"), [(2, 3, "From five on"), (3, 10, "wider"), (8, 10, "about right"), (12, 12, "narrower")]
+)
 def test_calibration(record: Record, held: int, of: int, says: str) -> None:
     for i in range(of):
         record.predict(str(i), 0, 1)

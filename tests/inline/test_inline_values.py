@@ -19,8 +19,17 @@ from autograder.value_text import CLOSE, OPEN, Writer
 
 DTYPES = [torch.float64, torch.float32, torch.int64, torch.bool, torch.float16, torch.bfloat16, torch.int32]
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8) | st.binary(max_size=4),
-    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(st.integers() | st.text(max_size=3), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(max_size=8)
+    | st.binary(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(st.integers() | st.text(max_size=3), inner, max_size=3)
+    ),
     max_leaves=12,
 )
 
@@ -28,8 +37,12 @@ PLAIN = st.recursive(
 def tensors():
     shapes = st.lists(st.integers(0, 4), max_size=3)
     return st.builds(
-        lambda shape, dtype, seed: (torch.randn(shape, generator=torch.Generator().manual_seed(seed)) * 3).round().to(dtype),
-        shapes, st.sampled_from(DTYPES), st.integers(0, 9),
+        lambda shape, dtype, seed: (
+            (torch.randn(shape, generator=torch.Generator().manual_seed(seed)) * 3).round().to(dtype)
+        ),
+        shapes,
+        st.sampled_from(DTYPES),
+        st.integers(0, 9),
     )
 
 
@@ -115,7 +128,9 @@ def test_rounding_is_owned_up_to():
 
 def test_single_precision_reads_like_the_number_meant():
     assert Writer(code=True).write(torch.tensor([0.1, 0.2])) == "torch.tensor([0.1, 0.2])"
-    assert Writer(code=True).write(torch.tensor([0.1], dtype=torch.float64)) == "torch.tensor([0.1], dtype=torch.float64)"
+    assert (
+        Writer(code=True).write(torch.tensor([0.1], dtype=torch.float64)) == "torch.tensor([0.1], dtype=torch.float64)"
+    )
 
 
 def add(a, b):
@@ -126,12 +141,15 @@ def scaled(a, weights):
     return a * weights
 
 
-@pytest.mark.parametrize("arguments", [
-    {"a": 1, "b": 2},
-    {"a": [[1, 2]] * 30, "b": [["a long word to break the line"] * 3] * 2},
-    {"a": torch.arange(6).reshape(2, 3), "b": np.array([[0.5], [1.5]])},
-    {"a": {"x": torch.zeros(0, 2)}, "b": float("inf")},
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"a": 1, "b": 2},
+        {"a": [[1, 2]] * 30, "b": [["a long word to break the line"] * 3] * 2},
+        {"a": torch.arange(6).reshape(2, 3), "b": np.array([[0.5], [1.5]])},
+        {"a": {"x": torch.zeros(0, 2)}, "b": float("inf")},
+    ],
+)
 def test_a_plain_call_can_be_pasted(arguments):
     made = exercise("add", of=add, points=1, minutes=1, level=1)
     written = call(made, Case("", arguments, True))

@@ -11,7 +11,14 @@ GIVEN = "import math\nimport torch\nfrom torch import nn, Tensor\nfrom torch.nn 
 
 def code(source: str, name: str, metadata: dict[str, Any]) -> dict[str, Any]:
     """A code cell."""
-    return {"cell_type": "code", "id": name, "metadata": metadata, "source": source, "outputs": [], "execution_count": None}
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": metadata,
+        "source": source,
+        "outputs": [],
+        "execution_count": None,
+    }
 
 
 def make(exercises: dict[str, Exercise], answers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -19,8 +26,27 @@ def make(exercises: dict[str, Exercise], answers: dict[str, str] | None = None) 
     cells = [code(GIVEN, "given", {"tags": ["given"]})]
     for name, exercise in exercises.items():
         common = {"schema_version": 3, "task": False}
-        cells.append(code((answers or {}).get(name, exercise.source), name,
-                          {"nbgrader": {"grade_id": name, "solution": True, "grade": False, "locked": False, **common}}))
-        cells.append(code(f'check("{name}")', f"check-{name}", {"nbgrader": {
-            "grade_id": f"check-{name}", "solution": False, "grade": True, "locked": True, "points": exercise.points, **common}}))
+        cells.append(
+            code(
+                (answers or {}).get(name, exercise.source),
+                name,
+                {"nbgrader": {"grade_id": name, "solution": True, "grade": False, "locked": False, **common}},
+            )
+        )
+        cells.append(
+            code(
+                f'check("{name}")',
+                f"check-{name}",
+                {
+                    "nbgrader": {
+                        "grade_id": f"check-{name}",
+                        "solution": False,
+                        "grade": True,
+                        "locked": True,
+                        "points": exercise.points,
+                        **common,
+                    }
+                },
+            )
+        )
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

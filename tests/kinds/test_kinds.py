@@ -1,4 +1,4 @@
-"""Every kind of exercise through proof, out-of-process grading, diagnosis, substitution and a mistake that nobody listed."""
+"""Every kind of exercise through proof, grading out of process, diagnosis, substitution and an unlisted mistake."""
 
 from __future__ import annotations
 
@@ -63,18 +63,30 @@ def test_each_mistake_is_named_out_of_process(zygote: Zygote, name: str) -> None
 
 
 def test_two_mistakes_at_once_are_both_named(zygote: Zygote) -> None:
-    source = EXERCISES["cross_entropy"].source.replace("return -logp", "return logp").replace("log_softmax(scores, -1)", "log_softmax(scores, 0)")
+    source = (
+        EXERCISES["cross_entropy"]
+        .source.replace("return -logp", "return logp")
+        .replace("log_softmax(scores, -1)", "log_softmax(scores, 0)")
+    )
     report = graded(zygote, {"cross_entropy": source}, "cross_entropy")["cross_entropy"]
     assert report.combined and {mistake.name for mistake in report.diagnosis} == {"sign lost", "softmax over the batch"}
 
 
 UNLISTED = {
-    "log_softmax": "def log_softmax(scores, dim):\n    return scores - scores.logsumexp(dim, keepdim=True)\n",  # forbidden
+    # logsumexp is forbidden there
+    "log_softmax": "def log_softmax(scores, dim):\n    return scores - scores.logsumexp(dim, keepdim=True)\n",
     "cross_entropy": "def cross_entropy(scores, targets):\n    return -log_softmax(scores, -1)[:, targets].mean()\n",
     "Highway": EXERCISES["Highway"].source.replace("torch.relu(", "torch.tanh("),
-    "sample": "def sample(probabilities, n, generator):\n    return torch.multinomial(probabilities.sqrt(), n, replacement=True, generator=generator)\n",
+    "sample": """
+def sample(probabilities, n, generator):
+    return torch.multinomial(probabilities.sqrt(), n, replacement=True, generator=generator)
+""",
     "train": EXERCISES["train"].source.replace("total / len(batches)", "total"),
-    "judge_log_softmax": "def judge_log_softmax(candidate):\n    x = torch.randn(4, 3).double()\n    return torch.allclose(candidate(x, 1), x.log_softmax(1))\n",
+    "judge_log_softmax": """
+def judge_log_softmax(candidate):
+    x = torch.randn(4, 3).double()
+    return torch.allclose(candidate(x, 1), x.log_softmax(1))
+""",
 }
 
 
@@ -93,23 +105,51 @@ def test_an_error_is_charged_once(zygote: Zygote) -> None:
 
 
 def test_substitution_does_not_excuse_the_exercise_itself(zygote: Zygote) -> None:
-    found = graded(zygote, STUB | {"cross_entropy": EXERCISES["cross_entropy"].mistakes[0].source}, "log_softmax", "cross_entropy")
+    found = graded(
+        zygote, STUB | {"cross_entropy": EXERCISES["cross_entropy"].mistakes[0].source}, "log_softmax", "cross_entropy"
+    )
     assert found["cross_entropy"].points == 0
     assert [m.name for m in found["cross_entropy"].diagnosis] == ["sum for mean"]
 
 
 def test_a_death_and_an_endless_loop_cost_their_own_exercise_only(zygote: Zygote) -> None:
-    found = graded(zygote, {"Highway": "import os\nclass Highway:\n    def __init__(self, size, bias):\n        os._exit(3)\n",
-                            "sample": "def sample(probabilities, n, generator):\n    while True:\n        n += 1\n"})
-    assert {name: report.status for name, report in found.items() if not report.passed} == {"Highway": "died", "sample": "timeout"}
+    found = graded(
+        zygote,
+        {
+            "Highway": "import os\nclass Highway:\n    def __init__(self, size, bias):\n        os._exit(3)\n",
+            "sample": "def sample(probabilities, n, generator):\n    while True:\n        n += 1\n",
+        },
+    )
+    assert {name: report.status for name, report in found.items() if not report.passed} == {
+        "Highway": "died",
+        "sample": "timeout",
+    }
 
 
 def test_a_blank_notebook_is_not_yet_written(zygote: Zygote) -> None:
-    blank = {name: e.source.split('"""')[0] + "    raise NotImplementedError\n" for name, e in EXERCISES.items() if name != "Highway"}
-    blank["Highway"] = "class Highway(nn.Module):\n    def __init__(self, size, bias):\n        super().__init__()\n        raise NotImplementedError\n"
+    blank = {
+        name: e.source.split('"""')[0] + "    raise NotImplementedError\n"
+        for name, e in EXERCISES.items()
+        if name != "Highway"
+    }
+    blank["Highway"] = (
+        "class Highway(nn.Module):\n    def __init__(self, size, bias):\n"
+        "        super().__init__()\n        raise NotImplementedError\n"
+    )
     marks = {name: mark(report, 1.0) for name, report in graded(zygote, blank).items()}
     assert {m.points for m in marks.values()} == {0.0}
     assert {m.reason for m in marks.values()} == {"not yet written"}
+
+
+SPY = """
+def cross_entropy(scores, targets):
+    import sys
+    f, seen = sys._getframe(), []
+    while f:
+        seen += [str(k) + str(v) for k, v in f.f_locals.items() if isinstance(v, (str, dict))]
+        f = f.f_back
+    raise ValueError(' '.join(seen)[-480:])
+"""
 
 
 def test_labels_and_expected_values_stay_with_the_checker(zygote: Zygote) -> None:
@@ -117,6 +157,5 @@ def test_labels_and_expected_values_stay_with_the_checker(zygote: Zygote) -> Non
     source = "import sys\ndef judge_log_softmax(candidate):\n    return str(sorted(globals()))\n"
     report = graded(zygote, {"judge_log_softmax": source}, "judge_log_softmax")["judge_log_softmax"]
     assert report.points == 1  # it accepts everything, right ways among it
-    spy = "def cross_entropy(scores, targets):\n    import sys\n    f, seen = sys._getframe(), []\n    while f:\n        seen += [str(k) + str(v) for k, v in f.f_locals.items() if isinstance(v, (str, dict))]\n        f = f.f_back\n    raise ValueError(' '.join(seen)[-480:])\n"
-    got = graded(zygote, {"cross_entropy": spy}, "cross_entropy")["cross_entropy"].results[0].got
+    got = graded(zygote, {"cross_entropy": SPY}, "cross_entropy")["cross_entropy"].results[0].got
     assert got.error == "ValueError" and "value" not in got.message.split() and "expected" not in got.message

@@ -30,13 +30,13 @@ def zygote() -> Iterator[Zygote]:
 
 @pytest.fixture(scope="session")
 def chapter() -> Iterator[Zygote]:
-    """A zygote for a chapter that uses the corpora's module for splits and not the n-grams; little processor time a child."""
+    """For a chapter that uses the corpora's splits and not the n-grams; little processor time a child."""
     limits = Limits(seconds=20.0, cpu_seconds=2)
     with Zygote(uses=("ngram2bert.corpora.splits", "matplotlib.pyplot"), limits=limits, training=False) as warm:
         yield warm
 
 
-@pytest.fixture()
+@pytest.fixture
 def one(zygote: Zygote) -> Callable[..., Outcome]:
     """Run one function, given as source text, on one case in a child of its own."""
 

@@ -1,7 +1,7 @@
 """Become an ordinary user, where this is root: to be run in a process of its own.
 
-One capability stays, to read files whoever owns them: the interpreter may lie in root's own folder. It lets nobody raise a
-limit, signal a process or look into one.
+One capability stays, to read files whoever owns them: the interpreter may lie in root's own folder. It lets nobody
+raise a limit, signal a process or look into one.
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ def test_error_stub_missing_and_opaque(zygote: Zygote) -> None:
         "def strange(x):\n    return object()\n"
     )
     with zygote.child([("all", source)]) as child:
-        fails, stub, missing, strange = (child.run(name, CALL, [{"x": 1}])[0] for name in ("fails", "stub", "strangr", "strange"))
+        fails, stub, missing, strange = (
+            child.run(name, CALL, [{"x": 1}])[0] for name in ("fails", "stub", "strangr", "strange")
+        )
     assert fails == Outcome("error", error="ZeroDivisionError", message="division by zero", line="y = x / 0")
     assert (stub.kind, stub.message) == ("stub", "later")
     assert (missing.kind, missing.line) == ("missing", "strange")
@@ -84,12 +86,19 @@ def test_a_cell_that_fails_does_not_stop_the_others(zygote: Zygote) -> None:
 def test_cells_are_like_a_notebooks(zygote: Zygote) -> None:
     cells = [
         ("class", "from dataclasses import dataclass\n@dataclass\nclass Point:\n    x: int\n    y: 'int' = 2\n"),
-        ("use", "import typing, inspect, sys\n"
-                "def f():\n"
-                "    def g(a: Point): return a\n"
-                "    hints = typing.get_type_hints(Point)\n"
-                "    return Point(1).y, hints['y'] is int, inspect.getsource(f).count('def '), g.__annotations__['a'] is Point\n"),
-        ("output", "display('shown')\nprint('printed', file=sys.stderr)\nimport os\nos.system('echo to the descriptor')"),
+        (
+            "use",
+            "import typing, inspect, sys\n"
+            "def f():\n"
+            "    def g(a: Point): return a\n"
+            "    hints = typing.get_type_hints(Point)\n"
+            "    shown = inspect.getsource(f)\n"
+            "    return Point(1).y, hints['y'] is int, shown.count('def '), g.__annotations__['a'] is Point\n",
+        ),
+        (
+            "output",
+            "display('shown')\nprint('printed', file=sys.stderr)\nimport os\nos.system('echo to the descriptor')",
+        ),
         ("main", "main = __name__ == '__main__' and sys.modules['__main__'].f is f"),
         ("get", "def get():\n    return main"),
     ]
@@ -101,7 +110,10 @@ def test_cells_are_like_a_notebooks(zygote: Zygote) -> None:
 
 
 def test_the_learners_line_is_found_through_the_cells(zygote: Zygote) -> None:
-    cells = [("helper", "def helper(x):\n    return torch.linalg.inv(x)  # here\n"), ("f", "import torch\ndef f(x):\n    return helper(x)")]
+    cells = [
+        ("helper", "def helper(x):\n    return torch.linalg.inv(x)  # here\n"),
+        ("f", "import torch\ndef f(x):\n    return helper(x)"),
+    ]
     with zygote.child(cells) as child:
         outcome = child.run("f", CALL, [{"x": torch.zeros(2, 2)}])[0]
     assert outcome.kind == "error"
@@ -119,7 +131,10 @@ def test_cases_run_in_one_namespace_and_each_from_its_seed(zygote: Zygote) -> No
 
 
 def test_two_children_of_one_zygote_do_the_same(zygote: Zygote) -> None:
-    source = "import random, numpy, torch\nmade = random.random()\ndef f():\n    return random.random(), numpy.random.rand(), list({'a', 'b', 'c', 'dd'}), float(torch.rand(())), made"
+    source = (
+        "import random, numpy, torch\nmade = random.random()\ndef f():\n    words = list({'a', 'b', 'c', 'dd'})\n"
+        "    return random.random(), numpy.random.rand(), words, float(torch.rand(())), made"
+    )
     values = []
     for _ in range(2):
         with zygote.child([("f", source)]) as child:
@@ -128,14 +143,18 @@ def test_two_children_of_one_zygote_do_the_same(zygote: Zygote) -> None:
 
 
 def test_ready_made_probes_work_in_a_child(zygote: Zygote) -> None:
-    source = "import torch\nclass M(torch.nn.Module):\n    def __init__(self, n):\n        super().__init__()\n" \
-             "        self.w = torch.nn.Parameter(torch.ones(n))\n    def forward(self, x):\n        return self.w * x\n" \
-             "def draw(n, generator):\n    return torch.rand(n, generator=generator)\n" \
-             "def accepts(f):\n    assert f(2) == 4\n"
+    source = (
+        "import torch\nclass M(torch.nn.Module):\n    def __init__(self, n):\n        super().__init__()\n"
+        "        self.w = torch.nn.Parameter(torch.ones(n))\n    def forward(self, x):\n        return self.w * x\n"
+        "def draw(n, generator):\n    return torch.rand(n, generator=generator)\n"
+        "def accepts(f):\n    assert f(2) == 4\n"
+    )
     with zygote.child([("m", source)]) as child:
         module = child.run("M", ready_made("module"), [{"init": {"n": 2}, "inputs": [torch.ones(3, 2)]}])[0]
         draws = child.run("draw", ready_made("draws"), [{"n": 3, "seed": 5}])[0]
-        verdicts = child.run("accepts", ready_made("verdicts"), [{"source": f"def g(x): return x * {k}", "name": "g"} for k in (2, 3)])
+        verdicts = child.run(
+            "accepts", ready_made("verdicts"), [{"source": f"def g(x): return x * {k}", "name": "g"} for k in (2, 3)]
+        )
     assert module.value["output"].shape == (3, 2)
     assert module.value["gradients"]["w"].shape == (2,)
     assert draws.value["draws"].equal(draws.value["again"])
@@ -170,9 +189,11 @@ SOFTMAXES = {
 
 @pytest.mark.parametrize("call", SOFTMAXES.values(), ids=SOFTMAXES.keys())
 def test_forbidden_functions_are_refused_under_every_alias(one: One, call: str) -> None:
-    source = ("import torch\nfrom torch import softmax as mine\n"
-              "def attempt(x):\n    try:\n        return torch.softmax(x, -1)\n    except ValueError:\n        return x\n"
-              f"def f(x):\n    return {call}")
+    source = (
+        "import torch\nfrom torch import softmax as mine\n"
+        "def attempt(x):\n    try:\n        return torch.softmax(x, -1)\n    except ValueError:\n        return x\n"
+        f"def f(x):\n    return {call}"
+    )
     outcome = one(source, forbids=("softmax",), x=torch.zeros(2, 2))
     assert (outcome.kind, outcome.error) == ("error", "PermissionError")
     assert "asks you to write" in outcome.message
@@ -180,15 +201,24 @@ def test_forbidden_functions_are_refused_under_every_alias(one: One, call: str) 
 
 
 def test_what_is_not_forbidden_is_not_refused(one: One) -> None:
-    assert one("def f(x):\n    return x.exp() / x.exp().sum()", forbids=("softmax", "lstm"), x=torch.zeros(2)).kind == "value"
-    assert one("def f(x):\n    return torch.nn.LSTM(2, 2)(x)", forbids=("lstm",), x=torch.zeros(1, 1, 2)).error == "PermissionError"
+    assert (
+        one("def f(x):\n    return x.exp() / x.exp().sum()", forbids=("softmax", "lstm"), x=torch.zeros(2)).kind
+        == "value"
+    )
+    assert (
+        one("def f(x):\n    return torch.nn.LSTM(2, 2)(x)", forbids=("lstm",), x=torch.zeros(1, 1, 2)).error
+        == "PermissionError"
+    )
 
 
-def test_the_child_stands_in_an_empty_folder_with_little_around_it(zygote: Zygote, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_child_stands_in_an_empty_folder_with_little_around_it(
+    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+) -> None:
     source = (
         "import os, sys, tempfile\n"
         "def f():\n"
-        "    links = [os.readlink(f'/proc/self/fd/{n}') for n in os.listdir('/proc/self/fd') if os.path.exists(f'/proc/self/fd/{n}')]\n"
+        "    descriptors = [f'/proc/self/fd/{n}' for n in os.listdir('/proc/self/fd')]\n"
+        "    links = [os.readlink(link) for link in descriptors if os.path.lexists(link)]\n"
         "    return (os.getcwd(), os.listdir(), dict(os.environ), sys.path, sorted(links), tempfile.gettempdir(),\n"
         "            os.getsid(0) == os.getpid(), open('/proc/self/environ').read() if os.getuid() == 0 else '')\n"
     )

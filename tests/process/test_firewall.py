@@ -34,9 +34,11 @@ def test_imports_of_the_course_are_refused(chapter: Zygote, source: str) -> None
 
 
 def test_what_was_preloaded_works_and_what_is_installed_can_be_imported(chapter: Zygote) -> None:
-    source = ("import ngram2bert.corpora.splits as splits, colorsys, msgpack.fallback, matplotlib.pyplot as plt\n"
-              "import matplotlib\n"
-              "def f():\n    plt.plot([1, 2])\n    return splits.__name__, matplotlib.get_backend().lower()")
+    source = (
+        "import ngram2bert.corpora.splits as splits, colorsys, msgpack.fallback, matplotlib.pyplot as plt\n"
+        "import matplotlib\n"
+        "def f():\n    plt.plot([1, 2])\n    return splits.__name__, matplotlib.get_backend().lower()"
+    )
     with chapter.child([("cell", source)]) as child:
         assert not child.cell_errors
         assert child.run("f", CALL, [{}], seconds=30)[0].value["value"] == ("ngram2bert.corpora.splits", "agg")
@@ -45,15 +47,23 @@ def test_what_was_preloaded_works_and_what_is_installed_can_be_imported(chapter:
 
 
 def test_no_reference_and_no_engine_in_the_modules(chapter: Zygote) -> None:
-    source = ("import sys, linecache, gc, types\n"
-              "def f():\n"
-              "    gc.unfreeze()\n"  # else the collector shows nothing from before the fork
-              "    modules = [o for o in gc.get_objects() if isinstance(o, types.ModuleType)]\n"
-              "    functions = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
-              "    names = {*sys.modules, *linecache.cache, *(m.__name__ for m in modules), *(str(f.__module__) for f in functions)}\n"
-              "    assert 'autograder.wire' in names\n"  # the walk does see what is there
-              "    return sorted(n for n in names if 'ngrams' in n or 'exercise' in n or 'autograder.compare' in n)")
-    with chapter.child([("cell", source), ("modules", "import sys\ndef g():\n    return [n for n in sys.modules if n.startswith('autograder')]")]) as child:
+    source = (
+        "import sys, linecache, gc, types\n"
+        "def f():\n"
+        "    gc.unfreeze()\n"  # else the collector shows nothing from before the fork
+        "    modules = [o for o in gc.get_objects() if isinstance(o, types.ModuleType)]\n"
+        "    functions = [o for o in gc.get_objects() if isinstance(o, types.FunctionType)]\n"
+        "    names = {*sys.modules, *linecache.cache}\n"
+        "    names |= {m.__name__ for m in modules} | {str(f.__module__) for f in functions}\n"
+        "    assert 'autograder.wire' in names\n"  # the walk does see what is there
+        "    return sorted(n for n in names if 'ngrams' in n or 'exercise' in n or 'autograder.compare' in n)"
+    )
+    with chapter.child(
+        [
+            ("cell", source),
+            ("modules", "import sys\ndef g():\n    return [n for n in sys.modules if n.startswith('autograder')]"),
+        ]
+    ) as child:
         outcome = child.run("f", CALL, [{}], seconds=30)[0]
         assert outcome.value, outcome
         assert outcome.value["value"] == []

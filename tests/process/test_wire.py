@@ -20,16 +20,24 @@ from autograder.wire_format import MAX_DEPTH, MAX_INT_BITS
 
 text = st.text(alphabet=st.characters(), max_size=8)  # half a surrogate pair included
 scalars = (
-    st.none() | st.booleans() | st.integers() | st.floats() | text | st.binary(max_size=8) | st.integers(-(2**4000), 2**4000)
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | text
+    | st.binary(max_size=8)
+    | st.integers(-(2**4000), 2**4000)
 )
 keys = st.recursive(scalars, lambda inner: st.tuples(inner, inner) | st.frozensets(inner, max_size=3), max_leaves=4)
 plain = st.recursive(
     scalars,
-    lambda inner: st.lists(inner, max_size=4)
-    | st.tuples(inner, inner)
-    | st.dictionaries(keys, inner, max_size=4)
-    | st.sets(keys, max_size=3)
-    | st.frozensets(keys, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.tuples(inner, inner)
+        | st.dictionaries(keys, inner, max_size=4)
+        | st.sets(keys, max_size=3)
+        | st.frozensets(keys, max_size=3)
+    ),
     max_leaves=12,
 )
 arrays = st.sampled_from([np.dtype(name) for name in NAMES if name != "bfloat16"]).flatmap(
@@ -50,7 +58,12 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, (set, frozenset)):
         return len(a) == len(b) and all(any(same(x, y) for y in b) for x in a)
     if isinstance(a, torch.Tensor):
-        return a.dtype == b.dtype and a.shape == b.shape and (not a.numel() or a.stride() == b.stride()) and _bits(a) == _bits(b)
+        return (
+            a.dtype == b.dtype
+            and a.shape == b.shape
+            and (not a.numel() or a.stride() == b.stride())
+            and _bits(a) == _bits(b)
+        )
     if isinstance(a, np.ndarray):
         return a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes()
     return bool(a == b)
@@ -181,7 +194,16 @@ def test_subclasses_of_plain_classes_arrive_plain() -> None:
     point = collections.namedtuple("point", "x y")(1, 2)
     counts = collections.Counter("aab")
     filled = collections.defaultdict(int, {1: 2})
-    value = [point, counts, filled, collections.OrderedDict(a=1), Colour.RED, Word("cat"), torch.Size([2, 3]), np.str_("dog")]
+    value = [
+        point,
+        counts,
+        filled,
+        collections.OrderedDict(a=1),
+        Colour.RED,
+        Word("cat"),
+        torch.Size([2, 3]),
+        np.str_("dog"),
+    ]
     wanted = [(1, 2), {"a": 2, "b": 1}, {1: 2}, {"a": 1}, 3, "cat", (2, 3), "dog"]
     assert same(decode(encode(value)), wanted)
 
@@ -195,7 +217,16 @@ def test_numpy_scalars_stay_numpy() -> None:
 
 def test_what_is_not_plain_arrives_as_its_name() -> None:
     values = [object(), len, range(3), 1j, torch.nn.Linear(1, 1), (i for i in []), 1 << MAX_INT_BITS, {}.keys()]
-    names = ["object", "builtin_function_or_method", "range", "complex", "Linear", "generator", "int of 4097 bits", "dict_keys"]
+    names = [
+        "object",
+        "builtin_function_or_method",
+        "range",
+        "complex",
+        "Linear",
+        "generator",
+        "int of 4097 bits",
+        "dict_keys",
+    ]
     assert decode(encode(values)) == [Opaque(name) for name in names]
     tensors = [torch.zeros(2) + 1j, torch.zeros(2).to_sparse(), torch.zeros(2, device="meta"), torch.zeros([1] * 17)]
     assert all(isinstance(value, Opaque) and "Tensor" in value.type_name for value in decode(encode(tensors)))

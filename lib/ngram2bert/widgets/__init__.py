@@ -6,11 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .discounts import discount_explorer
     from .ngrams import ngram_explorer
 
-_WHERE = {"ngram_explorer": "ngrams"}
+_WHERE = {"discount_explorer": "discounts", "ngram_explorer": "ngrams"}
 
-__all__ = ["ngram_explorer"]
+__all__ = ["discount_explorer", "ngram_explorer"]
 
 
 def __getattr__(name: str) -> Any:

@@ -4,11 +4,9 @@
 # What does a token cost?
 
 # %% tags=["setup"]
-from toy_inline import *  # once more does no harm
-
 # %% tags=["given"]
-import math
-from collections.abc import Sequence
+
+from toy_inline import *  # once more does no harm
 
 # %% [markdown]
 # The cost of a token is the negative logarithm of its probability.

@@ -1,0 +1,90 @@
+"""The cell rule, as far as the text of one cell decides it: what of it runs, and which names it defines."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+LITERALS = (ast.Constant, ast.Lambda, ast.Name)
+KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def definitions(source: str) -> str:
+    """What runs of a learner's own cell: imports, functions, classes, and names given to literals, lambdas or names.
+
+    '' where the cell does not parse. Lines keep their numbers.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+    lines = source.splitlines(keepends=True)
+    kept = [node for node in tree.body if isinstance(node, KEPT) or _plain_assignment(node)]
+    out, line = [], 1
+    for node in kept:  # blank lines stand for what is left out, so that line numbers stay the learner's
+        start = min([node.lineno, *[d.lineno for d in getattr(node, "decorator_list", [])]])
+        end = node.end_lineno or node.lineno
+        if start < line:  # a second statement on one line: a; b
+            out.append(ast.unparse(node) + "\n")
+            continue
+        alone = node.col_offset == 0 or bool(getattr(node, "decorator_list", []))
+        text = "".join(lines[start - 1 : end])
+        if not alone or _shares_line(tree, node, end):
+            text = ast.unparse(node) + "\n"
+        out.append("\n" * (start - line) + text + ("" if text.endswith("\n") else "\n"))
+        line = end + 1
+    return "".join(out)
+
+
+def _shares_line(tree: ast.Module, node: ast.stmt, end: int) -> bool:
+    return any(
+        other is not node and other.lineno <= end and (other.end_lineno or other.lineno) >= node.lineno
+        for other in tree.body
+    )
+
+
+def _plain_assignment(node: ast.stmt) -> bool:
+    if isinstance(node, ast.AnnAssign):
+        return node.value is not None and _literal(node.value)
+    return isinstance(node, ast.Assign) and _literal(node.value)
+
+
+def _literal(node: ast.expr) -> bool:
+    if isinstance(node, LITERALS):
+        return True
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        return all(map(_literal, node.elts))
+    if isinstance(node, ast.Dict):
+        return all(key is not None and _literal(key) for key in node.keys) and all(map(_literal, node.values))
+    if isinstance(node, ast.UnaryOp):
+        return isinstance(node.op, (ast.USub, ast.UAdd)) and _literal(node.operand)
+    return isinstance(node, ast.Attribute) and _literal(node.value)
+
+
+def defined(source: str) -> set[str]:
+    """The names that a cell defines at its top level."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
+    names = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
+    return names | {
+        t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
+    }
+
+
+def strip_magics(source: str) -> str:
+    """Blank IPython's own lines (%magic, !shell, ?help), or all after a cell magic. Lines keep their numbers."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    if source.lstrip().startswith("%%"):
+        return ""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        magic = re.compile(r"^(\s*)(%|!|\?|.*[^=!<>\s]\?{1,2}\s*$|\w+\s*=\s*[%!])")
+        return "\n".join(_indent(line) + "pass" if magic.match(line) else line for line in source.split("\n"))
+    return source
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]

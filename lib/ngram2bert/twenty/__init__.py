@@ -1,0 +1,32 @@
+"""The same twenty errors: real ones of chapter 01's best trigram, labelled there, rerun on every later model.
+
+    from ngram2bert.twenty import from_ngrams, reasons, rerun, show, twenty_errors
+
+    answers = rerun(from_ngrams(model.next_probs, words, 3))
+    show(answers)                                    # text, probability, rank and first guesses of each
+    labels = {1: "agreement", 2: "grammar"}          # the learner's, by the number of the place
+    by_reason(labels, trigram=answers, lstm=others)  # which kinds of error does the next model mend?
+
+A model of any kind is a function from a `Place` to the words that it knows and their probabilities. How the places were
+chosen is in `rule`.
+"""
+
+from .places import PLACES, REASONS, Labels, Place, check_labels, twenty_errors
+from .rerun import Answer, by_reason, from_ngrams, rerun
+from .show import Sheet, reasons, show
+
+__all__ = [
+    "PLACES",
+    "REASONS",
+    "Answer",
+    "Labels",
+    "Place",
+    "Sheet",
+    "by_reason",
+    "check_labels",
+    "from_ngrams",
+    "reasons",
+    "rerun",
+    "show",
+    "twenty_errors",
+]
