@@ -6,11 +6,51 @@ import ast
 import re
 
 LITERALS = (ast.Constant, ast.Lambda, ast.Name)
-KEPT = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+KEPT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+IMPORTS = (ast.Import, ast.ImportFrom)
+GRADER = "autograder"
+
+
+def imports(source: str) -> list[str]:
+    """The imports at the top level of a cell, one a text: one that is refused must not cost the others.
+
+    Those of the autograder are left out: it is for the kernel, and closed in grading.
+    """
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [ast.unparse(node) for node in body if isinstance(node, IMPORTS) and not _of_grader(node)]
+
+
+def running(source: str) -> str:
+    """All that runs of a learner's own cell, as one text."""
+    return "\n".join([*imports(source), definitions(source)])
+
+
+def without_grader(source: str) -> str:
+    """A cell without its imports of the autograder; lines keep their numbers."""
+    if GRADER not in source:
+        return source
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return source
+    lines = source.split("\n")
+    for node in body:
+        if _of_grader(node):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
+    return "\n".join(lines)
+
+
+def _of_grader(node: ast.stmt) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").split(".")[0] == GRADER
+    return isinstance(node, ast.Import) and any(alias.name.split(".")[0] == GRADER for alias in node.names)
 
 
 def definitions(source: str) -> str:
-    """What runs of a learner's own cell: imports, functions, classes, and names given to literals, lambdas or names.
+    """What runs of a learner's own cell beside imports: functions, classes, and names given to literals, lambdas or names.
 
     '' where the cell does not parse. Lines keep their numbers.
     """

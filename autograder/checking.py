@@ -108,6 +108,8 @@ def notes(
         f"pass it as an argument, or make it inside `{one.user}`."
         for one in leaning
     ]
+    if report.passed and any(session.printed.get(exercise.name, {}).values()):
+        said.append("Your code prints while it is judged; what it prints is not shown here.")
     said += [f"Python warned: {code(text)}" for text in session.warned.get(exercise.name, [])[:2]]
     return said
 

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 import inspect
 import textwrap
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from autograder.case import Case, Variant
 from autograder.draw import Draw
 from autograder.errors import DeclarationError
 from autograder.outcome import Outcome
 from autograder.patches import patched
 from autograder.probes import READY_MADE, ready_made
-from autograder.reference import namespace
-from autograder.run import load_probe, run_case
+from autograder.reference import namespace, run_here
 
-_one_at_a_time = threading.RLock()  # torch's random state is one for all threads
+__all__ = ["Case", "Exercise", "Variant", "exercise", "implementations"]
+
 Cases = Callable[[Draw], Iterator[tuple[str, dict[str, Any]]]]
-
-
-@dataclass(frozen=True)
-class Variant:
-    """Another way to write the exercise: a mistake, where `told` says what to tell its author, or a right way."""
-
-    name: str
-    source: str
-    told: str = ""
-
-
-@dataclass(frozen=True)
-class Case:
-    """One call. `label` names the part that it belongs to and never leaves the checker."""
-
-    label: str
-    arguments: dict[str, Any]
-    handmade: bool
-
-    def fresh(self) -> dict[str, Any]:
-        """A deep copy of the arguments: a call may change them."""
-        return copy.deepcopy(self.arguments)
 
 
 @dataclass
@@ -143,11 +120,8 @@ class Exercise:
             space = self.space(source)
         except Exception as error:  # a mutant may not even compile
             return [Outcome("error", error=type(error).__name__, message=str(error)[:200])] * len(cases)
-        probe = load_probe(self.probe_source)
-        with _one_at_a_time:
-            return [
-                run_case(probe, space, self.target, case.fresh(), seed=seed, forbids=self.forbids) for case in cases
-            ]
+        fresh = (case.fresh() for case in cases)
+        return run_here(self.probe_source, space, self.target, fresh, seed=seed, forbids=self.forbids)
 
 
 def exercise(

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.cell_rule import definitions, strip_magics
+from autograder.cell_rule import running, strip_magics
 
 LITERALS = (type(None), bool, int, float, complex, str, bytes)
 
@@ -136,7 +136,7 @@ def _survives(name: str, value: Any, cells: Sequence[str], rule: CellRule) -> bo
         return _literal(value)
     if source.strip() in rule.skipped:
         return False
-    return bool(bound(source) & rule.targets) or name in bound(definitions(strip_magics(source)))
+    return bool(bound(source) & rule.targets) or name in bound(running(strip_magics(source)))
 
 
 @functools.lru_cache(maxsize=1024)

@@ -81,7 +81,7 @@ class ChildSession:
         return self.child.run(
             exercise.target,
             exercise.probe_source,
-            [case.arguments for case in cases],
+            [case.encoded for case in cases],
             forbids=exercise.forbids,
             seconds=exercise.seconds,
         )
@@ -92,11 +92,13 @@ def reports(
 ) -> tuple[dict[str, Report], list[str]]:
     """A report an exercise, and remarks on cells that failed."""
     exercises, remarks = chapter.exercises, list(submission.remarks)
+    hanging: set[str] = set()
 
     @contextlib.contextmanager
     def open_session(substituted: frozenset[str]) -> Iterator[ChildSession]:
         cells = submission.with_reference({name: exercises[name].source for name in exercises if name in substituted})
-        with zygote.child(cells) as child:
+        with zygote.child(cells, skip=hanging) as child:
+            hanging.update(child.skipped)  # a cell that hangs costs its time once, not in every child
             if not substituted:
                 remarks.extend(
                     f"cell {cell} raised {error}: {message}"[:300]

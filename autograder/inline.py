@@ -6,34 +6,13 @@ from functools import cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from autograder.score import Score, Stopped
+
 if TYPE_CHECKING:
     from autograder.checking import Found
     from autograder.progress import Record
 
 __all__ = ["check", "hint", "label_errors", "label_place", "predict", "progress", "reset", "reveal", "solution", "use"]
-
-
-class Score(float):
-    """Points earned. Its repr is the number: nbgrader reads that as partial credit.
-
-    case  the arguments of the smallest failing case, or None: `_.case` in the next cell
-    """
-
-    case: dict[str, Any] | None = None
-
-    def __repr__(self) -> str:
-        return f"{float(self):g}"
-
-    def _repr_html_(self) -> str:
-        """Nothing to see: the card above says it."""
-        return '<span class="n2b-score"></span>'
-
-
-class Stopped(KeyboardInterrupt):
-    """The learner stopped a check: the card says where it was, so the notebook shows no traceback."""
-
-    def _render_traceback_(self) -> list[str]:
-        return ["stopped"]
 
 
 @cache
@@ -141,7 +120,9 @@ def progress(chapter: str | None = None) -> None:
     here.show(progress_table.html(table, record.problem, said), progress_table.text(table, record.problem, said))
 
 
-def predict(claim: str, question: str = "", unit: str = "", *, low: float | None = None, high: float | None = None) -> None:
+def predict(
+    claim: str, question: str = "", unit: str = "", *, low: float | None = None, high: float | None = None
+) -> None:
     """Ask for an 80% interval before a claim is tried; `low` and `high` answer where forms do not work."""
     from autograder import predictions
 

@@ -1,7 +1,7 @@
 """Random exercises: the checker knows the exact law of a row and tests the learner's draws against it.
 
-A row outside the support is wrong at once. The rest is a G-test at 1e-7 (log-likelihood ratio against the exact law, Sokal
-& Rohlf), so that of a million right submissions fewer than one is refused.
+A row outside the support is wrong at once. The rest is a G-test (log-likelihood ratio against the exact law, Sokal &
+Rohlf) at 1e-7, so that of a million right submissions fewer than one is refused.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.cell_rule import defined, definitions, strip_magics
+from autograder.cell_rule import definitions, defined, imports, strip_magics, without_grader
 from autograder.errors import UserError
 
 MAX_BYTES = 100_000_000
@@ -83,7 +83,7 @@ def submission(
     for number, cell in enumerate(notebook["cells"]):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        source, name = strip_magics(_source(cell)), f"{number + 1}"
+        source, name = without_grader(strip_magics(_source(cell))), f"{number + 1}"
         tags, id_ = _tags(cell), grade_id(cell)
         if id_ in kept:
             if id_ in answered:
@@ -99,15 +99,22 @@ def submission(
             if released is None or key in given:
                 found.cells.append(Cell(name, given.get(key, source)))
             else:
-                found.cells.append(Cell(name, definitions(source)))
-        elif kept_source := definitions(source):
-            found.cells.append(Cell(name, kept_source))
+                found.cells += _own(name, source)
+        else:
+            found.cells += _own(name, source)
     missing_given = [Cell(f"given {key}", source) for key, source in given.items() if key not in done]
     if missing_given:
         found.remarks.append("a given cell was deleted; the released one is used")
         found.cells = missing_given + found.cells
     _find_lost(found, [e for e in kept if e not in answered], targets or {})
     return found
+
+
+def _own(name: str, source: str) -> list[Cell]:
+    """What runs of a cell that the learner added: its imports one by one, then its definitions."""
+    cells = [Cell(f"{name} ({statement})", statement) for statement in imports(source)]
+    kept = definitions(source)
+    return [*cells, Cell(name, kept)] if kept else cells
 
 
 def _find_lost(found: Submission, lost: list[str], targets: Mapping[str, str]) -> None:

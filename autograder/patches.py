@@ -10,7 +10,7 @@ from autograder.errors import DeclarationError
 
 
 def patched(source: str, changes: Mapping[str, str], what: str) -> str:
-    """The text with each {old: new} made. Raises DeclarationError, which begins with `what`, unless `old` stands once."""
+    """The text with each {old: new} made; where `old` does not stand once, DeclarationError that begins with `what`."""
     for old, new in changes.items():
         places = [i for i in range(len(source)) if source.startswith(old, i) and not _in_docstring(source, i)]
         if len(places) != 1:

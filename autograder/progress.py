@@ -13,7 +13,7 @@ from typing import Any
 from platformdirs import user_data_path
 
 FILE = "progress.sqlite"
-WAIT_SECONDS = 2.0  # for another kernel's write
+WAIT_SECONDS = 5.0  # for another kernel's write
 SCHEMA = """
 create table if not exists result (exercise text primary key, points real not null, possible real not null,
                                    tries integer not null, passed integer not null);
@@ -49,6 +49,7 @@ class Record:
     keep: bool = True
     problem: str = ""
     _memory: sqlite3.Connection | None = field(default=None, repr=False)
+    _laid_out: set[Path] = field(default_factory=set, repr=False)  # folders whose file has its tables
 
     def save(self, exercise: str, points: float, possible: float) -> None:
         """Note the outcome of a check."""
@@ -94,12 +95,13 @@ class Record:
     def label(self, place: str, reason: str) -> None:
         """Note the reason that a learner gives for an error."""
         self._write(
-            "insert into label values (?, ?) on conflict (place) do update set reason = excluded.reason", (place, reason)
+            "insert into label values (?, ?) on conflict (place) do update set reason = excluded.reason",
+            (place, reason),
         )
 
     def labels(self) -> dict[str, str]:
         """{place: reason}."""
-        return dict(self._ask("select * from label", ()))  # type: ignore[arg-type]
+        return dict(self._ask("select * from label", ()))
 
     def _write(self, statement: str, values: Iterable[object]) -> None:
         if self.keep:
@@ -125,7 +127,12 @@ class Record:
         if not self.keep:
             return _schema(sqlite3.connect(":memory:"))
         place.mkdir(parents=True, exist_ok=True)
-        return _schema(sqlite3.connect(place / FILE, timeout=WAIT_SECONDS))
+        file = sqlite3.connect(place / FILE, timeout=WAIT_SECONDS)
+        file.execute("pragma synchronous = off")  # a crash of the machine may lose the last check, no more
+        if place in self._laid_out and (place / FILE).stat().st_size:
+            return file
+        self._laid_out.add(place)
+        return _schema(file)
 
 
 def _schema(file: sqlite3.Connection) -> sqlite3.Connection:

@@ -34,7 +34,7 @@ def rows(chapters: Sequence[Chapter], results: Mapping[str, Result], whole: bool
     table = []
     for chapter in chapters:
         lines = []
-        for name, exercise in chapter.exercises.items():
+        for name in chapter.exercises:
             result = results.get(name)
             possible = chapter.possible(name)
             points = 0.0 if result is None else result.points / result.possible * possible

@@ -1,10 +1,11 @@
-"""The namespace in which a reference runs, or another text in its place among the reference's own imports."""
+"""Run a reference, or another text in its place among the reference's own imports, in this interpreter."""
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -12,8 +13,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.outcome import Outcome
+from autograder.run import load_probe, run_case
+
 # what every notebook imports in its given cell
 USUAL = {"math": math, "np": np, "torch": torch, "nn": torch.nn, "F": torch.nn.functional}
+_one_at_a_time = threading.RLock()  # torch's random state is one for all threads
 
 
 def namespace(
@@ -28,6 +33,21 @@ def namespace(
     if source is not None:
         exec(_compiled(source, name), space)
     return space
+
+
+def run_here(
+    probe_source: str,
+    space: dict[str, Any],
+    target: str,
+    cases: Iterable[dict[str, Any]],
+    *,
+    seed: int,
+    forbids: tuple[str, ...],
+) -> list[Outcome]:
+    """One outcome for the arguments of each case, as `run_case` gives it; one thread at a time."""
+    probe = load_probe(probe_source)
+    with _one_at_a_time:
+        return [run_case(probe, space, target, case, seed=seed, forbids=forbids) for case in cases]
 
 
 @lru_cache(maxsize=2048)

@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import linecache
 import math
+import random
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -41,8 +42,11 @@ class Forbidden(TorchFunctionMode):
 
 @contextlib.contextmanager
 def quiet_state(seed: int) -> Iterator[None]:
-    """Seed torch for the run, and put random state, grad mode and default dtype back afterwards."""
+    """Seed torch, numpy and random for the run; put their states, grad mode and default dtype back afterwards."""
     state, grad, dtype = torch.random.get_rng_state(), torch.is_grad_enabled(), torch.get_default_dtype()
+    others = random.getstate(), np.random.get_state()
+    random.seed(seed)
+    np.random.seed(seed % (1 << 32))
     torch.default_generator.manual_seed(seed)  # torch.manual_seed formats a stack trace for CUDA: 1 ms a case
     torch.set_grad_enabled(True)
     torch.set_default_dtype(torch.float32)
@@ -50,6 +54,8 @@ def quiet_state(seed: int) -> Iterator[None]:
         yield
     finally:
         torch.random.set_rng_state(state)
+        random.setstate(others[0])
+        np.random.set_state(others[1])
         torch.set_grad_enabled(grad)
         torch.set_default_dtype(dtype)
 

@@ -59,7 +59,8 @@ class Server:
                     with contextlib.suppress(BlockingIOError):
                         os.read(self.waker, 4096)
                 elif key.data in self.lives:
-                    self.lives[key.data].recv(16)  # a socket closed with something unread resets the other end
+                    with contextlib.suppress(OSError):
+                        self.lives[key.data].recv(16)  # a socket closed with something unread resets the other end
                     self.selector.unregister(key.fileobj)
                     kill(key.data)
             self.reap()
@@ -104,7 +105,7 @@ class Server:
                 life = self.lives.pop(pid, None)
                 if life is None:
                     continue
-                kill(pid)  # the others of its group
+                kill_group(pid)  # what it left; its own pid is free for others now
                 with contextlib.suppress(KeyError):
                     self.selector.unregister(life)
                 self.ended.append(
@@ -147,10 +148,16 @@ def children_of(parent: int, *, newer_only: bool) -> list[int]:
 
 
 def kill(pid: int) -> None:
-    """The process and all of its group."""
-    for end in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            end(pid, signal.SIGKILL)
+    """The process, which is not reaped yet, and all of its group."""
+    kill_group(pid)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def kill_group(pid: int) -> None:
+    """All processes of the group that a process led."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def tell(sock: socket.socket, message: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from autograder.exercises.ch00_common import exercise
 from ngram2bert.start.autograd import Value as _Value
 
 value = exercise(
-    "Value", of=_Value, points=4, minutes=9, level=3, given=["__init__", "__add__", "log"],
+    "Value", of=_Value, points=4, minutes=7, level=3, given=["__init__", "__add__", "log"],
     parts={"sums and products": 1, "exp": 1, "used twice": 1, "backward twice": 1},
     # a formula in the names of numbers; `c := a * b` keeps what lies between
     probe="""

@@ -6,7 +6,7 @@ from autograder.exercises.ch00_common import exercise
 from ngram2bert.start.bootstrap import paired_bootstrap as _paired_bootstrap
 
 paired_bootstrap = exercise(
-    "paired_bootstrap", of=_paired_bootstrap, points=3, minutes=6, level=2, probe="draws",
+    "paired_bootstrap", of=_paired_bootstrap, points=3, minutes=4, level=2, probe="draws",
     parts={"models that agree often": 2, "other test sets": 1},
     hints=["Which items does one new test set hold, and may an item be in it twice? Are both models judged on the "
            "same items?",

@@ -8,7 +8,7 @@ from ngram2bert.start.logistic import loss_and_gradients as _loss_and_gradients
 from ngram2bert.start.splits import split_by_hash as _split_by_hash
 
 split_by_hash = exercise(
-    "split_by_hash", of=_split_by_hash, points=2, minutes=4, level=1,
+    "split_by_hash", of=_split_by_hash, points=2, minutes=3, level=1,
     parts={"shares": 1, "the name alone decides": 1},
     hints=["Think of the line from 0 to 1, cut at `test` and at `test + validation`. Where on it does a name stand?",
            "`digest(name) / 2**64` is a number between 0 and 1. Compare it with the two cuts, for each name by "
@@ -121,12 +121,12 @@ def split_by_hash(names, validation, test):
 
 
 loss_and_gradients = exercise(
-    "loss_and_gradients", of=_loss_and_gradients, points=4, minutes=9, level=2, builds_on=["log_sum_exp", "softmax"],
+    "loss_and_gradients", of=_loss_and_gradients, points=4, minutes=7, level=2, builds_on=["log_sum_exp", "softmax"],
     parts={"loss": 1, "gradient of W": 1, "gradient of c": 1, "huge scores": 1},
     forbids=("cross_entropy", "log_softmax", "softmax", "backward", "grad", "nll_loss"),
     probe="""
-    def probe(target, output, **case):
-        loss, weight_gradient, bias_gradient = target(**case)
+    def probe(target, output, weight, bias, x, y):
+        loss, weight_gradient, bias_gradient = target(weight, bias, x, y)
         return {"loss": loss, "W": weight_gradient, "c": bias_gradient}[output]
     """,
     hints=["Write the scores first: which shape has `x @ weight.T + bias`? Then the error: probability minus 1 at "
@@ -157,9 +157,10 @@ def _(r):
                           y=torch.tensor([0, 1, 0]))
         yield label, dict(output=output, **_batch(None, 1, 3, 2))
         yield label, dict(output=output, **_batch(None, 4, 3, 4))
-    yield "huge scores", dict(output="loss", weight=torch.tensor([[400.0], [-500.0]], dtype=torch.float64),
+    yield "huge scores", dict(output="loss", weight=torch.tensor([[400.0, 1.0], [-500.0, 2.0]], dtype=torch.float64),
                               bias=torch.tensor([0.0, 1.0], dtype=torch.float64),
-                              x=torch.tensor([[2.0], [1.0]], dtype=torch.float64), y=torch.tensor([1, 0]))
+                              x=torch.tensor([[2.0, 0.0], [1.0, 1.0], [3.0, 5.0]], dtype=torch.float64),
+                              y=torch.tensor([1, 0, 1]))
     for output in ("loss", "W", "c"):
         yield "huge scores", dict(output=output, **_batch(None, 5, 4, 3, scale=700.0))
     sizes = (2 + r.below(5), 2 + r.below(3), 1 + r.below(5))

@@ -12,7 +12,7 @@ from ngram2bert.start.softmax import softmax as _softmax
 INF = math.inf
 
 log_sum_exp = exercise(
-    "log_sum_exp", of=_log_sum_exp, points=3, minutes=6, level=2, forbids=("logsumexp", "log_softmax", "softmax"),
+    "log_sum_exp", of=_log_sum_exp, points=3, minutes=5, level=2, forbids=("logsumexp", "logcumsumexp", "log_softmax", "softmax"),
     parts={"any axis": 1, "huge and tiny": 1, "probability 0": 1},
     hints=["`exp(-1000)` is 0 in the computer. But `exp(-1000 + 1000)` is not. What may you subtract from all terms, "
            "and what must you do afterwards?",
@@ -111,7 +111,7 @@ def log_sum_exp(x, dim):
 
 
 softmax = exercise(
-    "softmax", of=_softmax, points=2, minutes=4, level=1, builds_on=["log_sum_exp"], forbids=("softmax", "log_softmax"),
+    "softmax", of=_softmax, points=2, minutes=3, level=1, builds_on=["log_sum_exp"], forbids=("softmax", "log_softmax"),
     parts={"any axis": 1, "extremes": 1},
     hints=["What do you divide by, and what does a division become when you work with logarithms?",
            "`log p = scores - log_sum_exp(scores, dim)`, then `exp`. But `log_sum_exp` has lost the axis `dim`: "

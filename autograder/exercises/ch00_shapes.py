@@ -7,7 +7,7 @@ from ngram2bert.start.distance import total_variation as _total_variation
 from ngram2bert.start.leaning import share_positive as _share_positive
 
 share_positive = exercise(
-    "share_positive", of=_share_positive, points=2, minutes=3, level=1,
+    "share_positive", of=_share_positive, points=2, minutes=2, level=1,
     parts={"common words": 1, "rare and unseen words": 1},
     hints=["How many reviews hold the word in all? What must stand below the line so that a word with no review at "
            "all gets exactly one half?",
@@ -91,7 +91,7 @@ def share_positive(positive, negative):
 
 
 total_variation = exercise(
-    "total_variation", of=_total_variation, points=2, minutes=5, level=1,
+    "total_variation", of=_total_variation, points=2, minutes=4, level=1,
     parts={"N and M differ": 1, "N and M are equal": 1},
     hints=["Which shape must `p` have so that each of its N rows meets each of the M rows of `q`? An axis of length "
            "1 is stretched for free.",

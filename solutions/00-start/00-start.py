@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 00 · Start here
 #
-# *About 45 minutes. You need Python, and to know what a derivative is.*
+# *Three quarters of an hour; an hour if everything is new. You need Python, and to know what a derivative is.*
 #
-# Run a cell with Shift+Enter and go on to the next. The first one connects this notebook to its exercises.
+# Run each cell with Shift+Enter. The first one connects this notebook to its exercises.
 
 # %% tags=["setup"]
 from autograder.inline import *  # run me first
@@ -19,6 +19,8 @@ from ngram2bert.corpora.splits import digest
 
 # %% tags=["experiment"]
 from collections import Counter
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -60,7 +62,7 @@ leanings(guess, shares, "share of positive reviews", "Good says nothing")
 # ## 2 · The idea, by hand
 #
 # The dot for *great* was made of two counts: 632 positive reviews hold the word and 336 negative ones, so its share is
-# $\frac{632}{632 + 336} = 0.65$. But take *unforgettably*: one reviewer used it, and liked the film. Its share is
+# $\frac{632}{632 + 336} = 0.65$. But take *rapturously*: one reviewer used it, and liked the film. Its share is
 # $\frac{1}{1} = 1.00$. Is that the best word of all? Nobody believes one review as much as a thousand.
 #
 # In 1814 Laplace gave a simple answer: pretend that you had seen one case of each kind before you began.
@@ -161,12 +163,12 @@ counts = bags(prose, frequent).double()  # (15, 30)
 p = counts / counts.sum(1, keepdim=True)  # (15, 30) each row sums to one
 distance = mine.total_variation(p, p)  # (15, 15)
 squares(corpus.genres, distance, "share of tokens that would have to change", "Thirty small words know what fiction is",
-        "Dark, that is near: news to learned prose among each other, and fiction to humor among each other. Bright, that "
-        "is far: the one group from the other, farthest of all mystery from government.")
+        "Two dark squares, where genres are near each other: from news to learned prose, and from fiction to humor. Between "
+        "them it is bright, that is far; brightest where government and learned prose meet fiction.")
 
 # %% [markdown]
-# Nobody told it what fiction is. The lower right block, from *fiction* to *romance*, found itself by *he*, *was*, *had* and quotation marks;
-# *humor* stands between. The model of chapter 02 will live on such small words.
+# Nobody told it what fiction is. The dark block from *fiction* to *romance* found itself by *he*, *was*, *had* and quotation marks, and
+# *humor* stands between the two worlds.
 
 # %% [markdown]
 # ### Logarithms
@@ -206,8 +208,8 @@ whole = mine.log_sum_exp(joint, 1)  # (1,) log p(review)
 print("log p(class and review):", joint.tolist(), "  log p(review):", whole.item())
 print(f"p(liked | review) = {(joint[0, 1] - whole[0]).exp():.2g}")
 
-held_out, answers = bags(reviews.validation.tokens(), words).double(), torch.tensor(reviews.validation.labels)
-right = (held_out @ p_word.log().T).argmax(1) == answers  # (2525,)
+held_out, answers = bags(reviews.validation.tokens(), words), torch.tensor(reviews.validation.labels)
+right = (held_out.double() @ p_word.log().T).argmax(1) == answers  # (2525,)
 print(f"right for {right.double().mean():.1%} of {len(right):,} reviews that it has never seen")
 
 # %% [markdown]
@@ -226,7 +228,7 @@ print(f"right for {right.double().mean():.1%} of {len(right):,} reviews that it 
 
 # %% tags=["experiment"]
 mine = use("softmax")
-three = held_out[[0, 5, 9]] @ p_word.log().T  # (3, 2)
+three = held_out[[0, 5, 9]].double() @ p_word.log().T  # (3, 2)
 print("along axis 1, the classes, each review gets its own verdict:\n", mine.softmax(three, 1))
 print("along axis 0, the reviews compete with each other:\n", mine.softmax(three, 0))
 
@@ -265,8 +267,8 @@ for name, keys in (("sentence", by_sentence), ("document", by_document)):
     print(f"split by {name}: {sum(word not in known for word in asked) / len(asked):.2%} of the test words are unknown")
 
 # %% [markdown]
-# Nearly half of the unknown words vanish when sentences of one document stand on both sides: its names and its topic have been seen. Nothing
-# looks wrong, the results are just better than they will ever be in use.
+# One unknown word in three vanishes when sentences of one document stand on both sides: its names and its topic have been seen. Nothing
+# looks wrong. The results are only better than they will ever be in use.
 
 # %% [markdown]
 # ### Logistic regression
@@ -302,6 +304,7 @@ def fit(x, y, rate, steps=200, watch=lambda weight, bias: None):
     return weight, bias
 
 
+@cache
 def few(n, seed):
     """n labelled reviews: their bags and labels."""
     drawn = reviews.train.draw(n, seed)
@@ -310,22 +313,23 @@ def few(n, seed):
 
 # %% tags=["experiment"]
 few_x, few_y = few(200, seed=0)
-unseen, losses = (held_out > 0).float(), []
-weight, bias = fit((few_x > 0).float(), few_y, rate=0.3, watch=lambda w, c: losses.append(
-    [loss_and_gradients(w, c, (few_x > 0).float(), few_y)[0], loss_and_gradients(w, c, unseen, answers)[0]]))
+seen, unseen = (few_x > 0).float(), (held_out > 0).float()  # (200, 1000), (2525, 1000)
+curve = []
+weight, bias = fit(seen, few_y, rate=0.1, steps=800, watch=lambda w, c: curve.append(
+    (loss_and_gradients(w, c, seen, few_y)[0], loss_and_gradients(w, c, unseen, answers)[0])))
 
 drawn, axes = plots.figure()
 for number, label in enumerate(("the 200 training reviews", "2,525 validation reviews")):
-    axes.plot(range(1, 201), [pair[number] for pair in losses], color=plots.COLOURS[number], ls=plots.DASHES[number], label=label)
+    axes.plot([pair[number] for pair in curve], color=plots.COLOURS[number], ls=plots.DASHES[number], label=label)
 axes.axhline(math.log(2), color=plots.FAINT)
-axes.legend()
+axes.legend(frameon=False)
 plots.label(axes, "step", "loss, nats a review", "It learns, then it learns by heart")
-plots.show(drawn, "The training loss falls towards 0 for 200 steps. The validation loss falls for the first few steps only, and then "
-           "rises slowly. A coin would have 0.69 nats.")
+plots.show(drawn, "The training loss falls towards 0 for 800 steps. The validation loss falls for about 100 steps, to 0.55, and then "
+           "rises again, to 0.66. Tossing a coin costs 0.69.")
 
 # %% [markdown]
-# The lower curve is what the model sees; the other is the truth. The lowest point of the validation curve is where to stop, and this is what a
-# validation set is for.
+# The lower curve is what the model sees, the upper one the truth. Where the upper one turns is the time to stop. That is what a validation
+# set is for.
 
 # %% [markdown]
 # ### Gradients by themselves
@@ -408,7 +412,8 @@ print("100 million, and one  ", np.array([1e8]) + 1, torch.tensor([1e8]) + 1)
 print("median                ", np.median(four), torch.tensor(four).median().item())
 print("max along an axis     ", four.reshape(2, 2).max(axis=1), tuple(torch.tensor(four).reshape(2, 2).max(dim=1)))
 leaf = torch.tensor(3.0, requires_grad=True)
-(leaf * leaf).backward(), (leaf * leaf).backward()
+for _ in range(2):
+    (leaf * leaf).backward()
 print("slope of a² at 3 is 6 ", leaf.grad.item(), "after torch's second backward")
 shared = torch.from_numpy(four)
 four[0] = 99.0
@@ -433,6 +438,7 @@ predict("bag-200", "Which share of unseen reviews does it judge rightly, after 2
 # comes twenty times in a review, weighs no more than *awful*, which comes once. You will see why.
 
 # %% tags=["experiment"]
+labels = (20, 50, 200, 500)
 test_x, test_y = bags(reviews.test.tokens(), words), torch.tensor(reviews.test.labels)
 size = {"counts": x.square().mean(0).sqrt(), "presence": (x > 0).float().mean(0).sqrt()}  # (1000,) each
 views = {
@@ -443,21 +449,21 @@ views = {
 }
 
 
-def verdicts(view, n, seed):
-    """Which test reviews are judged rightly after n labels, at the rate that is best on the validation set."""
-    few_x, few_y = few(n, seed)
-    models = [fit(view(few_x), few_y, rate) for rate in (0.003, 0.01, 0.03, 0.1)]
+def verdicts(view):
+    """Which test reviews are judged rightly: (seeds, numbers of labels, 2442). The validation set chooses the rate."""
+    checked, tested = view(held_out), view(test_x)
 
-    def right(model, x, y):
-        return (view(x) @ model[0].T + model[1]).argmax(1) == y
+    def one(n, seed):
+        few_x, few_y = few(n, seed)
+        models = [fit(view(few_x), few_y, rate) for rate in (0.003, 0.01, 0.03, 0.1)]
+        weight, bias = max(models, key=lambda m: ((checked @ m[0].T + m[1]).argmax(1) == answers).sum())
+        return (tested @ weight.T + bias).argmax(1) == test_y
 
-    best = max(models, key=lambda model: right(model, held_out.float(), answers).sum())
-    return right(best, test_x, test_y)
+    return torch.stack([torch.stack([one(n, seed) for n in labels]) for seed in range(5)])
 
 
 # %% tags=["experiment"]
-labels, seeds = (20, 50, 200, 500), range(5)
-right = {name: torch.stack([torch.stack([verdicts(view, n, s) for n in labels]) for s in seeds]) for name, view in views.items()}
+right = {name: verdicts(view) for name, view in views.items()}
 accuracy = {name: 100 * verdict.double().mean(2) for name, verdict in right.items()}  # (seeds, labels)
 
 drawn, axes = plots.figure()
@@ -465,10 +471,11 @@ for number, (name, runs) in enumerate(accuracy.items()):
     with_spread(axes, labels, runs, number, name)
 axes.set_xscale("log")
 axes.set_xticks(labels, labels)
-axes.legend()
+axes.minorticks_off()
+axes.legend(frameon=False)
 plots.label(axes, "labelled reviews", "right on unseen reviews, %", "Whether beats how often, until both are scaled")
-plots.show(drawn, "With 20 to 500 labels, presence is far better than raw counts. Scaled counts and scaled presence lie together, a "
-           "little above presence. Bars reach from the worst to the best of five seeds.")
+plots.show(drawn, "With 20 to 500 labels, presence is far better than raw counts. Scaled counts and scaled presence lie together, "
+           "above presence. Bars reach from the worst to the best of five seeds.")
 
 # %% tags=["experiment"]
 reveal("bag-200", float(accuracy["presence"][:, 2].mean()), unit="%")
@@ -476,26 +483,30 @@ for name, runs in accuracy.items():
     print(f"{name:17}", "   ".join(f"{mean:.1f} ± {sd:.1f}" for mean, sd in zip(runs.mean(0), runs.std(0), strict=True)))
 
 # %% [markdown]
-# The claim holds, at every size and for every seed. But is it true *for the reason given*? Ask the bootstrap about both pairs, with 200
-# labels.
+# The claim holds at every size. But for the reason given? Ask the bootstrap about both pairs, with 200 labels: for each of the five
+# seeds, the range that holds 95% of 2,000 drawn test sets.
 
 # %% tags=["experiment"]
 paired_bootstrap = use("paired_bootstrap").paired_bootstrap
-drawn, axes = plots.figure(columns=2, sharey=True)
-for panel, end in zip(axes, ("", ", scaled"), strict=True):
-    a, b = right["counts" + end][0, 2], right["presence" + end][0, 2]  # seed 0, 200 labels
-    gains = 100 * paired_bootstrap(a, b, 2000, torch.Generator().manual_seed(1))
-    low, high = gains.quantile(torch.tensor([0.025, 0.975], dtype=torch.float64)).tolist()
-    panel.hist(gains, bins=30, color=plots.COLOURS[1])
-    panel.axvline(0, color=plots.INK, ls="--")
-    plots.label(panel, "gain of presence over counts, points", "test sets drawn", f"{end[2:] or 'as they are'}: {low:.1f} to {high:.1f}")
-plots.show(drawn, "As they are, presence gains several points over counts on every test set drawn. Scaled, the gains lie on both sides of 0.")
+drawn, axes = plots.figure(height=2.8)
+for number, end in enumerate(("", ", scaled")):
+    for seed in range(5):
+        a, b = right["counts" + end][seed, 2], right["presence" + end][seed, 2]  # (2442,) 200 labels
+        gains = 100 * paired_bootstrap(a, b, 2000, torch.Generator().manual_seed(seed))
+        low, high = gains.quantile(torch.tensor([0.025, 0.975], dtype=torch.float64))
+        axes.plot([low, high], [5 * number + seed] * 2, **plots.line(number), label=["as they are", "scaled"][number] if seed == 0 else None)
+axes.axvline(0, color=plots.INK, linewidth=0.8)
+axes.set_yticks(range(10), [*range(5), *range(5)])
+axes.legend(frameon=False)
+plots.label(axes, "gain of presence over counts, points of accuracy", "seed", "Certain, and then gone")
+plots.show(drawn, "As they are, all five ranges lie above 0: the lowest begins at 0.8 points, the highest ends at 8.4. Scaled, all five "
+           "hold 0, and four of them lean the other way.")
 
 # %% [markdown]
-# As they are, no test set that one could draw would favour counts. Scaled, the difference is gone. So what presence bought was not knowing *whether*
-# instead of *how often*. It took the commas and the *the*s, whose counts are large and say nothing, down to the size of the others, and
-# gradient descent could then move. The bootstrap tells you **that** there is a difference. **Why** there is one you find out only by
-# changing one thing at a time.
+# As they are, hardly a test set that one could draw would favour counts. Scaled, nothing is left of the difference. So what presence bought was
+# not to know *whether* instead of *how often*. A step of gradient descent moves the score through each column by the *square* of its size, so with raw
+# counts the commas learn first and *awful* last; presence makes the columns more alike, and scaling does it better. The bootstrap tells
+# you **that** two models differ. **Why** they do you find out by changing one thing at a time.
 #
 # This is how claims are treated throughout the course: predicted, tried with several seeds, reported as they come out, and taken apart.
 
@@ -514,12 +525,11 @@ for text in ("the script is good and the acting is not bad", "the script is bad 
 
 # %% tags=["experiment"]
 share_positive = use("share_positive").share_positive
-pairs = [("only", "good"), ("not", "good"), ("be", "good"), ("a", "good"), ("pretty", "good"), ("really", "good"), ("very", "good"),
-         ("so", "good")]
-held = torch.stack([torch.tensor([pair in set(zip(text, text[1:])) for pair in pairs]) for text in reviews.train.tokens()])
-said = torch.tensor(reviews.train.labels)
+before = ["only", "not", "be", "a", "pretty", "really", "very", "so"]
+pairs = [[first for first, second in pairwise(text) if second == "good"] for text in reviews.train.tokens()]
+held, said = bags(pairs, before) > 0, torch.tensor(reviews.train.labels)  # (19934, 8), (19934,)
 shares = share_positive(held[said == 1].sum(0), held[said == 0].sum(0))
-leanings([" ".join(pair) for pair in pairs], shares, "share of positive reviews", "Good lives in its neighbours")
+leanings([f"{word} good" for word in before], shares, "share of positive reviews", "Good lives in its neighbours")
 
 # %% [markdown]
 # *Good* alone says nothing, because *very good* and *only good* cancel. A word means what it means beside others. **Chapter 01 counts pairs.**
@@ -565,6 +575,3 @@ leanings([" ".join(pair) for pair in pairs], shares, "share of positive reviews"
 # - Baydin et al. 2018, *Automatic Differentiation in Machine Learning: a Survey*: section 3 shows what your `Value` does and the other way to do it.
 # - Jurafsky & Martin, *Speech and Language Processing*, 3rd edition: the chapters on naive Bayes and logistic regression.
 # - **Next.** Chapter 01 counts words in their order, and asks which one comes next.
-
-# %% tags=["experiment"]
-progress("00-start")

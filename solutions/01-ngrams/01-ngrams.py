@@ -30,8 +30,8 @@ from ngram2bert.corpora import brown
 # %% [markdown]
 # ## 1 · Where we stand
 #
-# Chapter 00 ended with a bag of words: it knew *which* words a text holds, and not in which order. For it, *dog bites man* and *man
-# bites dog* are the same news. So order is what we need next.
+# Chapter 00 ended with a bag of words. It could not tell *the script is good and the acting is not bad* from *the script is bad and
+# the acting is not good*: the order was thrown away before the model saw anything. So order is what we need next.
 #
 # In 1948 Claude Shannon showed by hand how far a little order goes. He opened a book at random and noted a word; opened it elsewhere,
 # read on until he met that word again, and noted the one *after* it; and went on from there. The next cell does the same with

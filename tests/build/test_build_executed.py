@@ -191,11 +191,9 @@ def test_progress_bars_vanish_and_nested_widgets_are_unfolded(tmp_path: Path) ->
     notebook.metadata["ngram2bert"] = {"chapter": "01-toy"}
     scrubbing.scrub(notebook, states, tmp_path)
     nbformat.validate(notebook)
+    said = "A widget, here with order = 3; run this cell to move it."
     assert [dict(output.data) for output in notebook.cells[0].outputs] == [
-        {
-            "text/markdown": "*A widget, here with order = 3; run this cell to move it.*",
-            "text/plain": "A widget, here with order = 3; run this cell to move it.",
-        },
+        {"text/markdown": f"*{said}*", "text/plain": said},
         {"text/html": "<b>loud</b>", "text/plain": "loud"},
         {"image/png": "aGk=", "text/plain": "a picture"},
     ]

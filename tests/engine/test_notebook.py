@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.cell_rule import definitions, strip_magics
+from autograder.cell_rule import definitions, imports, running, strip_magics, without_grader
 from autograder.errors import UserError
 from autograder.notebook import read, submission
 from tests.kinds.notebooks import code
@@ -26,7 +26,7 @@ def test_of_a_learners_own_cell_only_definitions_run() -> None:
         "@cached\ndef f(a):\n    return a\n"
         "print(f(3)); w = lambda t: t\nclass A: pass\nlr: float = 3e-4\nd = {'a': [1]}\nalias = math.log\ndel x\n"
     )
-    kept = definitions(source)
+    kept = running(source)
     space: dict[str, Any] = {"cached": lambda f: f}
     exec(kept, space)
     assert {"math", "x", "y", "f", "w", "A", "lr", "d", "alias"} <= set(space)
@@ -36,6 +36,14 @@ def test_of_a_learners_own_cell_only_definitions_run() -> None:
 def test_line_numbers_stay_the_learners() -> None:
     kept = definitions("print(1)\nprint(2)\n\ndef f():\n    return 1 / 0\n")
     assert kept.split("\n").index("    return 1 / 0") == 4
+
+
+def test_imports_run_one_by_one_and_the_graders_own_not_at_all() -> None:
+    source = "from autograder.inline import *\nimport torch, math\nimport autograder.inline as inline\nx = 1\n"
+    assert imports(source) == ["import torch, math"]
+    assert without_grader(source).split("\n") == ["", "import torch, math", "", "x = 1", ""]
+    found = submission(nb(code("import missing_module\nimport math\ny = 2\n", "own", {})), [])
+    assert [c.source.strip() for c in found.cells] == ["import missing_module", "import math", "y = 2"]
 
 
 def test_a_cell_that_does_not_parse_gives_nothing() -> None:

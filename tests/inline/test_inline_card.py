@@ -128,13 +128,16 @@ def test_a_global_of_data_is_named(notebook):
 
 
 def test_prints_are_taken_and_shown_shortened(notebook, capsys):
-    flood = RIGHT.replace("    return", "    for i in range(100000):\n        print('line', i)\n    return").replace(
+    flood = RIGHT.replace("    return", "    for i in range(20000):\n        print('line', i)\n    return").replace(
         "+ 1", "+ 2"
     )
     text = notebook.check("count_words", flood)
-    assert "line 99999" not in capsys.readouterr().out
+    assert "line 19999" not in capsys.readouterr().out
     assert "line 0" in text
     assert len(text) < 6000
+    text = notebook.check("count_words", flood.replace("+ 2", "+ 1"))
+    assert "Your code prints while it is judged; what it prints is not shown here." in text
+    assert "line 0" not in text
 
 
 def test_a_loop_without_end_is_stopped(notebook):
@@ -242,12 +245,15 @@ class _Visible(HTMLParser):
 @pytest.mark.parametrize(
     "answer",
     [
-        "def count_words(words, start):\n    return {'<script>alert(1)</script>': '</pre><img src=x onerror=alert(1)>'}",
+        "def count_words(words, start):\n    return {'<script>alert(1)</script>': '</pre><img src=x onerror=f()>'}",
         "def count_words(words, start):\n    raise ValueError('</div><script>alert(1)</script> $x$ `*`')",
         "def count_words(words, start):\n    print('<script>alert(1)</script>')\n    return '<b>\\ue000'",
         "import warnings\ndef count_words(words, start):\n    warnings.warn('<script>alert(1)</script>`<script>`')",
-        "class Odd(Exception):\n    def __str__(self):\n        raise self\ndef count_words(words, start):\n    raise Odd",
-        "class Odd:\n    def __repr__(self):\n        return '<script>'\n    def __eq__(self, other):\n        return True\ndef count_words(words, start):\n    return Odd()",
+        "class Odd(Exception):\n    def __str__(self):\n        raise self\n"
+        "def count_words(words, start):\n    raise Odd",
+        "class Odd:\n    def __repr__(self):\n        return '<script>'\n"
+        "    def __eq__(self, other):\n        return True\n"
+        "def count_words(words, start):\n    return Odd()",
     ],
 )
 def test_nothing_of_the_learners_becomes_markup(notebook, answer):
@@ -260,6 +266,6 @@ def test_nothing_of_the_learners_becomes_markup(notebook, answer):
 
 def test_an_instant_check(notebook):
     notebook.check("count_words", ONCE)
-    began = time.perf_counter()
+    began = time.process_time()
     notebook.check("count_words")
-    assert time.perf_counter() - began < 0.3, "an inline check should take 0.1 s"
+    assert time.process_time() - began < 0.3, "an inline check should take 0.1 s"

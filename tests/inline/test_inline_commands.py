@@ -19,7 +19,11 @@ def count_words(words, start):
         counts[word] = counts.get(word, 0) + 1
     return counts
 """
-LEANS = "def frequencies(words, start):\n    counts = count_words(words, start)\n    return {w: c / sum(counts.values()) for w, c in counts.items()}"
+LEANS = """
+def frequencies(words, start):
+    counts = count_words(words, start)
+    return {w: c / sum(counts.values()) for w, c in counts.items()}
+"""
 
 
 def test_an_unknown_id_is_one_line_with_the_nearest(notebook):
@@ -166,7 +170,8 @@ def test_points_of_the_course_file_count(notebook, course):
 
 def test_the_set_up_cell_imports_nothing_heavy():
     code = (
-        "import sys\nfrom autograder.inline import *\nassert 'torch' not in sys.modules and 'matplotlib' not in sys.modules\n"
+        "import sys\nfrom autograder.inline import *\n"
+        "assert 'torch' not in sys.modules and 'matplotlib' not in sys.modules\n"
         "assert check.__module__ == 'autograder.inline'\nfrom autograder.inline import *"
     )
     subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}, check=True)

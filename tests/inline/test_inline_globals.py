@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.globals_check import CellRule, bound, outside
 from autograder.cell_rule import definitions
+from autograder.globals_check import CellRule, bound, outside
+
+NO_RULE = CellRule()
 
 
-def leaning(*cells: str, target: str = "f", rule: CellRule = CellRule()) -> list[str]:
+def leaning(*cells: str, target: str = "f", rule: CellRule = NO_RULE) -> list[str]:
     """Run the cells in one namespace; the names that `target` should not lean on."""
     space: dict[str, object] = {"__name__": "__main__"}
     for cell in cells:
@@ -33,7 +35,8 @@ DATA = "data = sorted([3, 1])"
         "class G:\n    def go(self):\n        return data\nclass f(G):\n    def other(self):\n        return super()",
         "import functools\n@functools.cache\ndef g():\n    return data\ndef f():\n    return g()",
         "import functools\ndef g(x):\n    return data\nh = functools.partial(g, 1)\ndef f():\n    return h()",
-        "def around(function):\n    def inner():\n        return function()\n    return inner\n@around\ndef f():\n    return data",
+        "def around(function):\n    def inner():\n        return function()\n    return inner\n"
+        "@around\ndef f():\n    return data",
         "def f(n):\n    return data if n else f(n - 1)",
     ],
 )

@@ -16,7 +16,7 @@ from tests.browser import toy
 
 RIGHT = toy.RIGHT
 PARTLY = RIGHT.replace("counts.get(word, 0) + 1", "1")
-LOOPS = "def frequencies(words, start):\n    while True:\n        pass"
+LOOPS = "def frequencies(words, start):\n    open('looping', 'w').close()\n    while True:\n        pass"
 
 
 @pytest.fixture
@@ -67,20 +67,22 @@ def test_interrupt_and_reset(environment):
     manager, client = start_new_kernel(cwd=str(environment.parent))
     try:
 
-        def run(code, interrupt_after=None):
+        def run(code, interrupt_at=None):
             message = client.execute(code)
-            if interrupt_after:
-                time.sleep(interrupt_after)
+            if interrupt_at:
+                until = time.monotonic() + 60
+                while not interrupt_at.exists() and time.monotonic() < until:
+                    time.sleep(0.05)
                 manager.interrupt_kernel()
-            reply = client.get_shell_msg(timeout=60)
-            assert reply["parent_header"]["msg_id"] == message
+            while (reply := client.get_shell_msg(timeout=60))["parent_header"].get("msg_id") != message:
+                continue  # an answer to what was asked while the kernel started
             return reply["content"]
 
         run("from autograder.inline import *")
         run(RIGHT)
         run(LOOPS)
         run('check("count_words")')
-        stopped = run('check("frequencies")', interrupt_after=1.5)
+        stopped = run('check("frequencies")', interrupt_at=environment.parent / "looping")
         assert stopped["ename"] == "Stopped"
         assert stopped["traceback"] == ["stopped"]
         assert run('assert check("count_words") == 4.0')["status"] == "ok"

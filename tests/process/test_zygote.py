@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -228,6 +229,20 @@ def test_without_fork_a_fresh_interpreter_does_the_same() -> None:
         assert gone(pid, outcomes[0].value["value"], within=2)
         assert clean(folder)
     assert not zygote.folder.exists()
+
+
+def test_a_checker_that_turns_away_costs_the_zygote_nothing(zygote: Zygote) -> None:
+    channel, far_channel = socket.socketpair()
+    life, far_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    before = descendants(zygote)
+    folder = zygote._folders.take()
+    with channel, far_channel, far_life:
+        socket.send_fds(zygote._processes.control, [bytes(folder)], [far_channel.fileno(), far_life.fileno()])
+        assert select.select([life], [], [], 10)[0]
+        life.close()  # and the pid is not read: a reset
+    with zygote.child([ADD]) as child:
+        assert child.run("add", CALL, [{"a": 1, "b": 2}])[0].value["value"] == 3
+    assert gone(*(descendants(zygote) - before), within=2)
 
 
 def test_the_last_word_is_heard_behind_a_reset() -> None:

@@ -6,7 +6,7 @@ The findings are those of section 5.1 of the paper (Computer Speech and Language
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from .ladder import BEST, NAMES, Ladder, order_name
@@ -30,13 +30,18 @@ class Finding:
 
 def findings(ladder: Ladder) -> list[Finding]:
     """All findings that the ladder has the methods for."""
-    asked = ((best_everywhere, {*KIN, *RIVALS}), (three_discounts, {*KIN}), (mixture_or_katz, {"jelinek_mercer", "katz"}))
-    asked += ((absolute_is_weak, {"absolute", "jelinek_mercer", "katz"}), (adding_is_poor, {"add_k", "interpolated"}))
+    asked: list[tuple[Callable[[Ladder], Finding], set[str]]] = [
+        (best_everywhere, {*KIN, *RIVALS}),
+        (three_discounts, {*KIN}),
+        (mixture_or_katz, {"jelinek_mercer", "katz"}),
+        (absolute_is_weak, {"absolute", "jelinek_mercer", "katz"}),
+        (adding_is_poor, {"add_k", "interpolated"}),
+    ]
     return [test(ladder) for test, needed in asked if needed <= set(ladder.methods)]
 
 
 def best_everywhere(ladder: Ladder) -> Finding:
-    """Both Kneser-Ney models below all the others."""
+    """Plain Kneser-Ney below all but the modified one, which `three_discounts` looks at."""
     gaps = [
         (ladder.above(rival, "kneser_ney", size, order), rival, size, order)
         for rival in RIVALS
@@ -47,7 +52,7 @@ def best_everywhere(ladder: Ladder) -> Finding:
     (gap, sd), rival, size, order = min(gaps)
     return Finding(
         "Kneser-Ney, plain or modified, is better than every other method at every size and order.",
-        _verdict([gap > _margin(sd) for (gap, sd), *_ in gaps]),
+        _verdict([pair for pair, *_ in gaps]),
         f"The nearest rival of plain Kneser-Ney: {NAMES[rival]}, {plus_minus(gap, sd)}% above it "
         f"({order_name(order)}, {size:,} tokens).",
     )
@@ -65,14 +70,14 @@ def three_discounts(ladder: Ladder) -> Finding:
 
 def mixture_or_katz(ladder: Ladder) -> Finding:
     """Which of the two is ahead, and does it turn?"""
-    said, crossed = [], []
+    said, ends = [], []
     for order in (order for order in ladder.orders if order > 1):
         gaps = [ladder.above("katz", "jelinek_mercer", size, order) for size in ladder.sizes]
-        crossed.append(gaps[0][0] > _margin(gaps[0][1]) and gaps[-1][0] < -_margin(gaps[-1][1]))
+        ends += [gaps[0], (-gaps[-1][0], gaps[-1][1])]  # behind at first, ahead at last
         said.append(f"{order_name(order)} {', '.join(plus_minus(*gap) for gap in gaps)}%")
     return Finding(
         "With little text Jelinek-Mercer (buckets) is ahead of Katz, with much text Katz is ahead.",
-        _verdict(crossed, "holds"),
+        _verdict(ends),
         f"Katz above Jelinek-Mercer at {_sizes(ladder)} tokens: {'; '.join(said)}.",
     )
 
@@ -101,26 +106,30 @@ def adding_is_poor(ladder: Ladder) -> Finding:
     )
 
 
-def _by_size(ladder: Ladder, method: str, other: str) -> tuple[str, list[bool]]:
-    """The differences as text, and for each whether `method` is clearly above `other`."""
-    said, held = [], []
+def _by_size(ladder: Ladder, method: str, other: str) -> tuple[str, list[tuple[float, float]]]:
+    """By how much `method` is above `other` at every order and size: as text, and as (per cent, deviation)."""
+    said, found = [], []
     for order in (order for order in ladder.orders if order > 1):
         gaps = [ladder.above(method, other, size, order) for size in ladder.sizes]
         said.append(f"{order_name(order)} {', '.join(plus_minus(*gap) for gap in gaps)}%")
-        held += [gap > _margin(sd) for gap, sd in gaps]
-    return f"{'; '.join(said)} at {_sizes(ladder)} tokens", held
+        found += gaps
+    return f"{'; '.join(said)} at {_sizes(ladder)} tokens", found
 
 
 def _sizes(ladder: Ladder) -> str:
     return ", ".join(f"{size:,}" for size in ladder.sizes)
 
 
-def _margin(sd: float) -> float:
-    """Differences within two standard deviations are called even."""
-    return 0.0 if math.isnan(sd) else 2 * sd
-
-
-def _verdict(held: Sequence[bool], word: str = "holds") -> str:
-    if all(held):
-        return word
-    return f"{word} in {sum(held)} of {len(held)} comparisons" if any(held) else "does not hold"
+def _verdict(gaps: Sequence[tuple[float, float]]) -> str:
+    """gaps: (per cent, deviation), above zero where the paper is right. Within two deviations they are called even."""
+    clear = [(gap, 0.0 if math.isnan(sd) else 2 * sd) for gap, sd in gaps]
+    holds, fails = sum(gap > margin for gap, margin in clear), sum(gap < -margin for gap, margin in clear)
+    even = len(gaps) - holds - fails
+    if holds == len(gaps):
+        return "holds"
+    if fails == len(gaps):
+        return "does not hold"
+    said = [f"holds in {holds} of {len(gaps)} comparisons"]
+    said += [f"too close to call in {even}"] if even else []
+    said += [f"the other way round in {fails}"] if fails else []
+    return ", ".join(said)

@@ -49,7 +49,9 @@ class Ladder:
 
     def __init__(self, cells: Sequence[Cell]) -> None:
         self.cells = {(cell.size, cell.order, cell.method): cell for cell in cells}
-        self.sizes, self.orders, self.methods = (list(dict.fromkeys(key[i] for key in self.cells)) for i in range(3))
+        self.sizes: list[int] = list(dict.fromkeys(cell.size for cell in cells))
+        self.orders: list[int] = list(dict.fromkeys(cell.order for cell in cells))
+        self.methods: list[str] = list(dict.fromkeys(cell.method for cell in cells))
 
     def cell(self, method: str, size: int, order: int) -> Cell:
         """One cell. Raises KeyError with what there is."""
@@ -161,4 +163,3 @@ class Ladder:
 def order_name(order: int) -> str:
     """`trigrams` for 3."""
     return ORDER_NAMES.get(order, f"{order}-grams")
-

@@ -1,4 +1,4 @@
-"""The long form of `chen_goodman`: four orders, and the same under two other conditions, to see what an ordering hangs on."""
+"""The long form of `chen_goodman`: four orders, and two other conditions, to see what an ordering hangs on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TITLE = "Chen & Goodman 1999: which smoothing, for how much text"
 CONDITIONS = {
     "as in the chapter": "Bengio's split: trained on news and learned prose, tested on fiction. Words seen 4 times or "
     "more in the whole training text are known, the rest is `UNK_`.",
-    "every word known": "The same split; every word of the corpus is in the vocabulary, as in the paper's runs on Brown.",
+    "every word known": "The same split; the vocabulary has every word of the corpus, as in the paper's runs on Brown.",
     "sentences dealt at random": "The same vocabulary rule; sentences of all genres in all three texts.",
 }
 
@@ -25,9 +25,9 @@ CONDITIONS = {
 def texts(condition: str) -> tuple[list[str], list[Text]]:
     """(words, [train, validation, test]) under one of CONDITIONS."""
     corpus = brown()
-    parts = [list(part.sentences) for part in corpus.split()]
+    parts = [[list(sentence) for sentence in part.sentences] for part in corpus.split()]
     if condition == "sentences dealt at random":
-        dealt = random.Random(0).sample(corpus.sentences, len(corpus.sentences))
+        dealt = [list(sentence) for sentence in random.Random(0).sample(corpus.sentences, len(corpus.sentences))]
         first, second = len(parts[0]), len(parts[0]) + len(parts[1])
         parts = [dealt[:first], dealt[first:second], dealt[second:]]
     if condition == "every word known":
@@ -63,7 +63,8 @@ def report(data: dict[str, Any]) -> str:
         "",
         "Fixed for all sizes of a condition: the vocabulary, the test text, and the validation text on which k and "
         "mixture weights are tuned. The discounts of the last four methods are read off the counts (the paper tunes "
-        "them on held-out text). *Jelinek-Mercer, a weight an order* is the paper's baseline, *buckets* its contestant.",
+        "them on held-out text). *Jelinek-Mercer, a weight an order* is the paper's baseline, *buckets* is what it "
+        "compares.",
     ]
     for condition, found in data["conditions"].items():
         lines += ["", f"## {condition.capitalize()}", "", CONDITIONS[condition]]
@@ -80,8 +81,8 @@ def _table(found: dict[str, Any], order: int) -> list[str]:
     """Markdown rows of one order."""
     cells = {(cell["method"], cell["tokens"]): cell for cell in found["cells"] if cell["order"] == order}
     sizes = found["sizes"]
-    lines = [f"| {order_name(order)}: test perplexity (% above modified Kneser-Ney) | " + " | ".join(f"{size:,}" for size in sizes)]
-    lines = [lines[0] + " |", "|---" * (len(sizes) + 1) + "|"]
+    head = [f"{order_name(order)}: test perplexity (% above modified Kneser-Ney)", *(f"{size:,}" for size in sizes)]
+    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
     for method in dict.fromkeys(method for method, _ in cells):
         row = []
         for size in sizes:

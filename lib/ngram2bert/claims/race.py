@@ -68,8 +68,10 @@ class Race:
         found = [_reach(curve, level) for curve in self.trained.values()]
         return Crossing(tuple(seconds for seconds, _ in found), tuple(tokens for _, tokens in found))
 
-    def sentence(self, order: int = 6) -> str:
-        """The crossing point in words."""
+    def sentence(self, order: int | None = None) -> str:
+        """The crossing point in words; of order 6, or of the best where 6 was not run."""
+        if order is None:
+            order = 6 if any(model.order == 6 for model in self.counted) else self.best.order
         model, crossing = self.order(order), self.crossing(order)
         head = f"Kneser–Ney n = {order}: {model.bits:.3f} bits a letter after {model.seconds:.2f} s of CPU time. "
         ends = [curve[-1].bits for curve in self.trained.values()]
@@ -87,6 +89,15 @@ class Race:
             f"which Kneser–Ney reads once); after {self.budget:.0f} s it is at "
             f"{plus_minus(*mean_and_sd(ends), digits=3)}."
         )
+
+    def crossings(self) -> str:
+        """For each order when the GRU overtakes it, in a sentence."""
+        said = []
+        for model in self.counted:
+            crossing = self.crossing(model.order)
+            when = f"after {plus_minus(*mean_and_sd(crossing.seconds), digits=0)} s" if crossing.reached else "not"
+            said.append(f"n = {model.order} {when}")
+        return f"Within {self.budget:.0f} s of CPU time the GRU overtakes Kneser–Ney of {', '.join(said)}."
 
     def table(self) -> str:
         """Both curves as text."""
@@ -122,11 +133,12 @@ class Race:
             axes.axhline(self.best.bits, color=plots.FAINT, linewidth=1)
             axes.set_xscale("log")
             plots.label(axes, unit, "bits a letter")
-        counted = [model for model in self.counted if model.order >= 3]
-        at = [model.seconds for model in counted], [self.tokens] * len(counted)
-        for axes, xs in zip((left, right), at, strict=True):
-            bits = [model.bits for model in counted]
-            axes.plot(xs, bits, **(plots.line(0) | {"linestyle": ":"}), label=f"Kneser–Ney, n = {counted[0].order} to {counted[-1].order}")
+        counted = [model for model in self.counted if model.order >= 3] or list(self.counted)  # 2 is off the picture
+        name = f"Kneser–Ney, n = {counted[0].order} to {counted[-1].order}"
+        bits = [model.bits for model in counted]
+        look = plots.line(0) | {"linestyle": ":"}
+        left.plot([model.seconds for model in counted], bits, **look, label=name)
+        right.plot([self.tokens] * len(counted), bits, **look, label=name)
         left.legend()
         return plots.picture(figure, self.alt())
 

@@ -65,9 +65,9 @@ def markdown(claim: ModuleType, record: dict[str, Any]) -> str:
     named = ", ".join(f"{name} {number}" for name, number in record["versions"].items())
     return (
         f"# {record['title']}\n\n{claim.report(record['data']).strip()}\n\n## How these figures came about\n\n"
-        f"`ngram2bert claims {record['claim'][:2]}` made this page in {seconds['wall']} s ({seconds['cpu']} s of CPU time) "
-        f"on {host['processor']}, {host['cores']} cores{memory}, {host['system']}, torch with {threads}; {named}. "
-        f"The data are in `lib/ngram2bert/claims/results/{record['claim']}.json`.\n"
+        f"`ngram2bert claims {record['claim'][:2]}` made this page in {seconds['wall']} s ({seconds['cpu']} s of CPU "
+        f"time) on {host['processor']}, {host['cores']} cores{memory}, {host['system']}, torch with {threads}; "
+        f"{named}. The data are in `lib/ngram2bert/claims/results/{record['claim']}.json`.\n"
     )
 
 

@@ -17,16 +17,22 @@ def leanings(words: Sequence[str], shares: Tensor, x: str, title: str, middle: f
     """
     order = shares.argsort().tolist()
     drawn, axes = plots.figure(height=0.8 + 0.27 * len(words))
-    reach = 0.12 * max(float((shares - middle).abs().max()), 1e-9)
     for row, i in enumerate(order):
         value = float(shares[i])
         color = plots.COLOURS[1 if value >= middle else 2]
         axes.plot([middle, value], [row, row], color=color, marker="")
         axes.plot(value, row, color=color, marker="o" if value >= middle else "s", markersize=7)
-        side = reach if value >= middle else -reach
-        axes.text(value + side, row, f"{value:.2f}", ha="left" if side > 0 else "right", va="center")
+        side = 1 if value >= middle else -1
+        axes.annotate(
+            f"{value:.2f}",
+            (value, row),
+            (9 * side, 0),
+            textcoords="offset points",
+            ha="left" if side > 0 else "right",
+            va="center",
+        )
     axes.axvline(middle, color=plots.INK, linewidth=0.8)
-    axes.margins(x=0.15)
+    axes.margins(x=0.2)
     axes.set_yticks(range(len(words)), [words[i] for i in order])
     axes.grid(False, axis="y")
     plots.label(axes, x, "word", title)
@@ -40,7 +46,7 @@ def squares(names: Sequence[str], values: Tensor, measure: str, title: str, alt:
     names: N of them, for rows and columns alike; values: (N, N); measure: what the shades mean, with its unit.
     """
     drawn, axes = plots.figure(width=6.6, height=5.4)
-    image = axes.imshow(values)
+    image = axes.imshow(values, cmap=plots.SHADES)
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right")
     axes.set_yticks(range(len(names)), names)
     axes.grid(False)
@@ -53,5 +59,5 @@ def squares(names: Sequence[str], values: Tensor, measure: str, title: str, alt:
 def with_spread(axes: Any, x: Sequence[float], runs: Tensor, number: int, label: str) -> None:
     """Series `number`: a line through the means of `runs` (seeds, points), bars from the lowest to the highest seed."""
     mean = runs.mean(0)
-    reach = [mean - runs.amin(0), runs.amax(0) - mean]
-    axes.errorbar(x, mean, yerr=reach, capsize=3, label=label, **plots.line(number))
+    reach = [(mean - runs.amin(0)).tolist(), (runs.amax(0) - mean).tolist()]
+    axes.errorbar(x, mean.tolist(), yerr=reach, capsize=3, label=label, **plots.line(number))

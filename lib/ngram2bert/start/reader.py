@@ -18,7 +18,7 @@ MOST = 12  # words shown: those that push hardest
 
 
 def verdict(softmax: Callable[..., Tensor], weight: Tensor, bias: Tensor, words: Sequence[str], review: str) -> Picture:
-    """What the model says of a review, and the push of each word in it: the difference of its two weights.
+    """What the model says of a review, and the push of each word that it knows: the difference of its two weights.
 
     softmax: (scores, dim) -> probabilities; weight: (2, V); bias: (2,); words: V of them; review: as typed.
     """
@@ -30,7 +30,7 @@ def verdict(softmax: Callable[..., Tensor], weight: Tensor, bias: Tensor, words:
     names, pushes = [words[i] for i in shown.tolist()], push[shown]
     if not names:
         names, pushes = ["(no word that it knows)"], torch.zeros(1)
-    return leanings(names, pushes, "push towards positive, nats", f"The reader says: liked with {liked:.0%}", middle=0.0)
+    return leanings(names, pushes, "push towards positive, nats", f"Liked, says the reader: {liked:.0%}", middle=0.0)
 
 
 def review_reader(

@@ -73,9 +73,7 @@ def twenty_errors() -> list[Place]:
         if sentence[j : j + 1] != (word,):
             raise ValueError(f"sentence {i} of Brown's validation text has no {word!r} at {j}: the corpus was changed")
         earlier = part.sentences[sample.start : i]
-        found.append(
-            Place(number, i, j, sample.genre, sample.id, earlier, sentence[:j], word, sentence[j + 1 :])
-        )
+        found.append(Place(number, i, j, sample.genre, sample.id, earlier, sentence[:j], word, sentence[j + 1 :]))
     return found
 
 

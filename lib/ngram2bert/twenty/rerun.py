@@ -35,7 +35,8 @@ def rerun(predict: Predict, guesses: int = 3, places: Sequence[Place] | None = N
     """Asks a model at each place.
 
     predict: from a `Place`, of which it may read what its kind of model reads (`before`, `earlier`, `after`), to the
-    words that it knows and their probabilities (V,). guesses: how many are kept. places: `twenty_errors()` unless given.
+    words that it knows and their probabilities (V,). guesses: how many are kept. places: `twenty_errors()` unless
+    given.
     """
     answers = []
     for place in twenty_errors() if places is None else places:

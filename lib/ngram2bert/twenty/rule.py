@@ -1,6 +1,6 @@
 """How the twenty errors were chosen: a rule and a seed, no hand.
 
-The errors are those of the modified Kneser-Ney trigram of chapter 01 on Brown's validation text. A place may be chosen if
+The errors are those of chapter 01's modified Kneser-Ney trigram on Brown's validation text. A place may be chosen if
 
 - the true word is known, a word of letters, and not the model's first guess (`UNK_` is no guess);
 - its probability is below BOUND;

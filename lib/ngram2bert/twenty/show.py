@@ -78,7 +78,7 @@ def _earlier(place: Place) -> str:
 
 def _item(place: Place, said: Sequence[str], reason: str) -> str:
     before, after = escape(" ".join(place.before)), escape(" ".join(place.after))
-    label = f' <b>[{escape(reason)}]</b>' if reason else ""
+    label = f" <b>[{escape(reason)}]</b>" if reason else ""
     answers = "".join(f'<div class="said">{escape(line)}</div>' for line in said)
     return (
         f'<li value="{place.number}"><span class="earlier">{escape(_earlier(place))}</span> {before} '
@@ -90,5 +90,9 @@ def _lines(place: Place, said: Sequence[str], reason: str) -> str:
     text = f"({_earlier(place)}) {' '.join(place.before)} >>{place.word}<< {' '.join(place.after)}"
     head = f"{place.number:2}. {place.genre}{', ' + reason if reason else ''}"
     return "\n".join(
-        [head, *textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    "), *(f"    {s}" for s in said)]
+        [
+            head,
+            *textwrap.wrap(text, WIDTH, initial_indent="    ", subsequent_indent="    "),
+            *(f"    {s}" for s in said),
+        ]
     )

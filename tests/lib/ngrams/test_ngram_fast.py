@@ -6,6 +6,8 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slow_ngrams import corpora
+
 from ngram2bert.ngrams import (
     METHODS,
     NgramCounts,
@@ -24,7 +26,6 @@ from ngram2bert.ngrams import (
 from ngram2bert.ngrams.estimate import fit_absolute, fit_add_k, fit_kneser_ney, fit_mle, fit_modified_kneser_ney
 from ngram2bert.ngrams.katz import good_turing_ratios
 from ngram2bert.ngrams.mixture import MixtureModel
-from slow_ngrams import corpora
 
 SMALL = settings(max_examples=50, deadline=None, derandomize=True)
 VOCAB = 6
@@ -120,6 +121,26 @@ def test_all_ways_to_ask_a_model_agree(text, other, n, bos, method, seed):
         assert model.perplexity(other, unk) == pytest.approx(clear)
     entropy = torch.tensor([sum(-p * math.log2(p) for p in row if p) for row in after.tolist()], dtype=torch.float64)
     assert_close(model.entropy(query[:, :-1]), entropy)
+
+
+@pytest.mark.parametrize("n", [3, 4])
+@pytest.mark.parametrize("bos", ["raw", "continuation"])
+@pytest.mark.parametrize(("method", "options"), [("mle", {}), ("add_k", {"k": 0.5})])
+def test_mle_and_add_k_know_the_starts_of_sentences(n, bos, method, options):
+    """They ask no shorter context: `<s> <s>` must be in the table itself, whatever `bos` says of the others."""
+    text = [[2, 3, 4], [2, 3], [5], []]
+    model, table = estimate(text, n, VOCAB, method, bos, **options), count_ngrams(text, n, 0, 1)
+    starts = torch.cat([torch.zeros(VOCAB - 1, n - 1, dtype=torch.int64), torch.arange(1, VOCAB)[:, None]], dim=1)
+    starts = torch.cat([starts, starts.roll(-1, dims=1).index_fill(1, torch.tensor([n - 1]), 3)])  # `<s> .. w 3` too
+    want = mle(*table, starts) if method == "mle" else add_k(*table, starts, 0.5, VOCAB - 1)
+    assert_close(model.prob(starts), want)
+    assert float(model.next_probs(torch.zeros(1, n - 1, dtype=torch.int64)).sum()) == pytest.approx(1)
+    drawn = model.sample(400, 6, torch.Generator().manual_seed(1)).tolist()
+    first = [sum(row[0] == word for row in drawn) / 400 for word in range(VOCAB)]
+    expected = model.next_probs(torch.zeros(1, n - 1, dtype=torch.int64))[0].tolist()
+    assert first == pytest.approx(expected, abs=0.13)  # five standard deviations
+    if method == "mle":  # nothing but sentences of the text: no two of them share a context but by their start
+        assert {tuple(row) for row in drawn} == {tuple((sentence + [1] * 6)[:6]) for sentence in text}
 
 
 def test_sampling_draws_from_the_model():

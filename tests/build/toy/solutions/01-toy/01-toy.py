@@ -4,9 +4,11 @@
 # What does a token cost?
 
 # %% tags=["setup"]
-# %% tags=["given"]
-
 from toy_inline import *  # once more does no harm
+
+# %% tags=["given"]
+import math
+from collections.abc import Sequence
 
 # %% [markdown]
 # The cost of a token is the negative logarithm of its probability.

@@ -1,0 +1,31 @@
+"""What the tests of claims share: one thread, a text small enough to be measured in no time."""
+
+import random
+
+import pytest
+import torch
+
+VOCAB = 30
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def small_texts():
+    """(train, validation, test): sentences from a chain in which the last word says much about the next."""
+    chance = random.Random(5)
+
+    def sentence():
+        word, words = chance.randrange(3, VOCAB), []
+        for _ in range(chance.randrange(3, 12)):
+            words.append(word)
+            word = 3 + (word * 7 + chance.choice([0, 0, 0, 1, 2, chance.randrange(40)])) % (VOCAB - 3)
+        return words
+
+    return [[sentence() for _ in range(size)] for size in (900, 200, 200)]
