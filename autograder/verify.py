@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from autograder.case import Case, Variant
 from autograder.compare import show
 from autograder.diagnose import agree
 from autograder.exercise import Exercise
@@ -20,6 +21,8 @@ SEEDS_TRAINING = 20
 MUTANT_SEEDS = 3
 MUTANT_SECONDS = 2.0
 EXCUSED_SHARE = 0.10
+EXPECTED_ERRORS = ("ValueError", "IndexError", "KeyError", "TypeError")  # what a reference may raise on bad input
+NOT_RUNNING = ("NameError", "SyntaxError", "IndentationError", "UnboundLocalError")
 LEAST_MISTAKES = 4
 LEAST_RIGHT_WAYS = 2  # other than the solution itself: see design, right ways
 
@@ -40,6 +43,7 @@ class Proof:
     told_apart: int = 0
     seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
+    not_by_hand: list[str] = field(default_factory=list)
     survivors: list[str] = field(default_factory=list)
     ambiguous: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -69,6 +73,9 @@ def _declaration(exercise: Exercise, proof: Proof) -> None:
         proof.problems.append(f"no case for the parts {sorted(missing)}")
     if not any(case.handmade for case in cases):
         proof.problems.append("no hand-made case: yield some before anything is drawn")
+    by_hand = [[case.encoded for case in prepare(exercise, seed).cases if case.handmade] for seed in (1, 2)]
+    if by_hand[0] != by_hand[1]:
+        proof.problems.append("a hand-made case depends on the seed: yield it before anything is drawn")
     if all(case.handmade for case in cases) and exercise.probe != "verdicts":
         proof.problems.append("no seeded case: a submission could answer by rote")
     if proof.mistakes < LEAST_MISTAKES:
@@ -90,35 +97,51 @@ def _declaration(exercise: Exercise, proof: Proof) -> None:
 
 
 def _one_seed(exercise: Exercise, seed: int, proof: Proof) -> None:
-    prepared = prepare(exercise, seed)
-
-    def first_wrong(outcomes: list[Outcome], handmade_only: bool = False) -> str | None:
-        for case, expected, got in zip(prepared.cases, prepared.expected, outcomes, strict=True):
-            if (case.handmade or not handmade_only) and (d := disagrees(exercise, case, expected, got)) is not None:
-                return f"{d.where} {d.says}: expected {d.expected}, got {d.got}"
-        return None
-
-    for expected in prepared.expected:
-        if expected.kind == "error" and expected.error not in ("ValueError", "IndexError", "KeyError", "TypeError"):
+    """Seed 1 on all cases, later ones on the seeded cases alone: the hand-made ones are the same (`_declaration` sees
+    to that), and a mistake that falls to them falls on every seed."""
+    cases = [pair for pair in _pairs(exercise, seed) if seed == 1 or not pair[0].handmade]
+    for _, expected in cases:
+        if expected.kind == "error" and expected.error not in EXPECTED_ERRORS:
             proof.problems.append(f"the reference raises {expected.error} on seed {seed}: {expected.message}")
-    if wrong := first_wrong(exercise.run(prepared.cases, exercise.source)):
+    if wrong := _first_wrong(exercise, cases, exercise.source):
         proof.problems.append(f"the solution's own text is rejected on seed {seed}: {wrong}")
     for way in exercise.right_ways:
-        if wrong := first_wrong(exercise.run(prepared.cases, way.source)):
+        if wrong := _first_wrong(exercise, cases, way.source):
             proof.problems.append(f"right way '{way.name}' is rejected: {wrong}")
     for mistake in exercise.mistakes:
-        outcomes = exercise.run(prepared.cases, mistake.source)
-        if all(
-            outcome.error in ("NameError", "SyntaxError", "IndentationError", "UnboundLocalError")
-            for outcome in outcomes
-        ):
-            proof.problems.append(
-                f"mistake '{mistake.name}' does not even run: {outcomes[0].error}: {outcomes[0].message}"
-            )
-        if first_wrong(outcomes) is None:
+        if seed == 1:
+            _mistake(exercise, mistake, proof)
+        elif mistake.name in proof.not_by_hand and _first_wrong(exercise, cases, mistake.source) is None:
             proof.problems.append(f"mistake '{mistake.name}' passes on seed {seed}")
-        elif first_wrong(outcomes, handmade_only=True) is None:
-            proof.problems.append(f"mistake '{mistake.name}' passes the hand-made cases")
+
+
+def _mistake(exercise: Exercise, mistake: Variant, proof: Proof) -> None:
+    """It must run at all, and fall to the hand-made cases alone."""
+    pairs = _pairs(exercise, 1)
+    outcomes = exercise.run([case for case, _ in pairs], mistake.source)
+    if all(outcome.error in NOT_RUNNING for outcome in outcomes):
+        proof.problems.append(f"mistake '{mistake.name}' does not even run: {outcomes[0].error}: {outcomes[0].message}")
+    rejected = [disagrees(exercise, *pair, got) is not None for pair, got in zip(pairs, outcomes, strict=True)]
+    if not any(wrong for (case, _), wrong in zip(pairs, rejected, strict=True) if case.handmade):
+        proof.not_by_hand.append(mistake.name)
+        which = "the hand-made cases" if any(rejected) else "on seed 1"
+        proof.problems.append(f"mistake '{mistake.name}' passes {which}")
+
+
+def _pairs(exercise: Exercise, seed: int) -> list[tuple[Case, Outcome]]:
+    prepared = prepare(exercise, seed)
+    return list(zip(prepared.cases, prepared.expected, strict=True))
+
+
+def _first_wrong(exercise: Exercise, pairs: list[tuple[Case, Outcome]], source: str) -> str | None:
+    """The first case in which a text is rejected, in words; None where it is accepted. Stops at the first."""
+    for case, expected in pairs:
+        got = exercise.run([case], source)[0]
+        if got.error == "OutOfTime":
+            return "it did not come to an end"
+        if (d := disagrees(exercise, case, expected, got)) is not None:
+            return f"{d.where} {d.says}: expected {d.expected}, got {d.got}"
+    return None
 
 
 def _diagnoses(exercise: Exercise, proof: Proof) -> None:
@@ -157,13 +180,10 @@ def _mutants(exercise: Exercise, proof: Proof) -> None:
 
 
 def _killed(exercise: Exercise, source: str) -> bool:
-    for seed in range(1, MUTANT_SEEDS + 1):
-        prepared = prepare(exercise, seed)
-        for case, expected in zip(prepared.cases, prepared.expected, strict=True):
-            got = exercise.run([case], source)[0]
-            if got.error == "OutOfTime" or disagrees(exercise, case, expected, got) is not None:
-                return True
-    return False
+    """Rejected by a hand-made case, or by a seeded one of the first seeds."""
+    seeds = range(1, MUTANT_SEEDS + 1)
+    pairs = [pair for seed in seeds for pair in _pairs(exercise, seed) if seed == 1 or not pair[0].handmade]
+    return _first_wrong(exercise, pairs, source) is not None
 
 
 def row(proof: Proof) -> list[str]:

@@ -6,6 +6,7 @@ import shutil
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from autograder.errors import UserError
 
@@ -17,8 +18,7 @@ def choose(root: Path, wanted: str | None) -> str:
 
     Reads course.toml by itself: `autograder.course` imports torch, and opening a notebook must not wait for that.
     """
-    course = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
-    chapters = [str(chapter["name"]) for chapter in course.get("chapter", [])]
+    course, chapters = _course(root)
     if wanted is None:
         wanted = str(course.get("opens") or next(iter(chapters), ""))
     for name in chapters:
@@ -26,6 +26,19 @@ def choose(root: Path, wanted: str | None) -> str:
         if wanted in (name, number, number.lstrip("0") or "0"):
             return name
     raise UserError(f"there is no chapter '{wanted}'; course.toml has {', '.join(chapters) or 'none'}")
+
+
+def _course(root: Path) -> tuple[dict[str, Any], list[str]]:
+    """course.toml, and the names of its chapters."""
+    course = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
+    return course, [str(chapter["name"]) for chapter in course.get("chapter", [])]
+
+
+def bring_others(root: Path, chapter: str) -> None:
+    """Copy every other chapter that is built, leaving alone what is there."""
+    for other in _course(root)[1]:
+        if other != chapter and any((root / "notebooks" / other).glob("*.ipynb")):
+            bring(root, other)
 
 
 def bring(root: Path, chapter: str) -> tuple[Path, int, int]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder import jupyter, workspace
 from autograder.errors import UserError
 
-HELP = "fetch the corpora, copy a chapter to work/ and open JupyterLab on it"
+HELP = "fetch the corpora, copy the chapters to work/ and open JupyterLab on one"
 EXAMPLE = "ngram2bert lab 01 --no-browser"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -34,6 +34,8 @@ def run(args: argparse.Namespace) -> int:
         raise UserError(f"{ROOT} is not the folder of the course; install it in place with `make lab`")
     chapter = workspace.choose(ROOT, args.chapter)
     folder, copied, kept = workspace.bring(ROOT, chapter)
+    if args.chapter is None:  # the others stand beside it, a click away
+        workspace.bring_others(ROOT, chapter)
     if subprocess.call([sys.executable, "-m", "ngram2bert.corpora"]):
         raise UserError("a corpus is missing, see above; mend that and run this again")
     shown = folder.relative_to(ROOT).as_posix()

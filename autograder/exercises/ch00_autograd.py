@@ -117,6 +117,58 @@ value.wrong(
 """, "You go level by level, as in a tree. Where a long and a short way lead to the same Value, it passes its `grad` "
      "on after the short one, before the long one has arrived. Put the Values in an order in which each stands after "
      "all its parents.")
+value.wrong(
+    "handed on at every visit", _HEAD + """
+        def visit(value):
+            for parent, slope in value.parents:
+                parent.grad += slope * value.grad
+                visit(parent)
+
+        self.grad = 1.0
+        visit(self)
+""", "You hand on the whole `grad` of a Value each time you come by, also the part that you have handed on before. "
+     "Go through "
+     "each Value once, when its `grad` is complete: first every Value after all its parents, then backwards. And set "
+     "all "
+     "to 0 before you begin.")
+value.wrong(
+    "handed on at every visit, from 0", _HEAD + """
+        def clear(value):
+            value.grad = 0.0
+            for parent, _ in value.parents:
+                clear(parent)
+
+        def visit(value):
+            for parent, slope in value.parents:
+                parent.grad += slope * value.grad
+                visit(parent)
+
+        clear(self)
+        self.grad = 1.0
+        visit(self)
+""", "You hand on the whole `grad` of a Value each time you come by, also the part that you have handed on before. Go "
+     "through each Value once, when its `grad` is complete: first every Value after all its parents, then backwards.")
+value.wrong(
+    "set to 0 on the way", _HEAD + """
+        order, seen = [], set()
+
+        def visit(value):
+            if value not in seen:
+                seen.add(value)
+                for parent, _ in value.parents:
+                    visit(parent)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            for parent, _ in value.parents:
+                parent.grad = 0.0
+            for parent, slope in value.parents:
+                parent.grad += slope * value.grad
+""", "You set a parent's `grad` to 0 each time you reach it, and so lose what another user has already told it. Set "
+     "all to 0 "
+     "*before* the first step.")
 value.mistake(
     "gradients of the last run kept", "            value.grad = 0.0\n", "            pass\n",
     "A second `backward` adds to what the first has left. Set the `grad` of every Value in `order` to 0 before you "
@@ -132,6 +184,26 @@ value.mistake(
 value.mistake(
     "slopes of a product are 1", "[(self, other.data), (other, self.data)]", "[(self, 1.0), (other, 1.0)]",
     "The slopes of a product are not those of a sum: if `a` grows by 1, `a * b` grows by `b`.")
+value.mistake(
+    "slope of a product is the product", "[(self, other.data), (other, self.data)]",
+    "[(self, self.data * other.data), (other, self.data * other.data)]",
+    "You give the product itself as both slopes. That is the rule for `exp`. If `a` grows by 1, `a * b` grows by `b`.")
+value.mistake(
+    "product with one parent", "[(self, other.data), (other, self.data)]", "[(self, other.data)]",
+    "Your product knows only one of its two parents, so nothing ever reaches the other.")
+value.mistake(
+    "product without parents", "Value(self.data * other.data, [(self, other.data), (other, self.data)])",
+    "Value(self.data * other.data)",
+    "Your product does not remember its parents, so no gradient gets past it. `__add__` shows how to hand them over.")
+value.mistake(
+    "slopes that are Values", "[(self, other.data), (other, self.data)]", "[(self, other), (other, self)]",
+    "A slope is a plain number: the slope towards `self` is `other.data`, not `other`.")
+value.mistake(
+    "exp with slope 1", "return Value(y, [(self, y)])", "return Value(y, [(self, 1.0)])",
+    "The slope of `exp` is not 1: it is `exp` itself at that place, which you have just computed.")
+value.mistake(
+    "exp gives a number", "return Value(y, [(self, y)])", "return y",
+    "Your `exp` returns a plain number, which remembers nothing. Return a Value with `self` as its parent.")
 value.mistake(
     "slope of exp", "return Value(y, [(self, y)])", "return Value(y, [(self, self.data)])",
     "The slope of `exp` is `exp` itself at that place, which you have just computed, not the number that went in.")

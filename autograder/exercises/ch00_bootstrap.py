@@ -72,6 +72,21 @@ paired_bootstrap.mistake(
     "sum for mean", ".mean(dim=1)", ".sum(dim=1)",
     "You return a number of items. The task asks for a difference of accuracies: divide by N.")
 paired_bootstrap.mistake(
+    "mean over the draws", ".mean(dim=1)", ".mean(dim=0)",
+    "You average over the draws, so that one number an item is left. Average over the items of each draw: axis 1.")
+paired_bootstrap.mistake(
+    "relative gain", "return gain[chosen].mean(dim=1)", "return gain[chosen].mean(dim=1) / right_a.double().mean()",
+    "You divide by the accuracy of A. The task asks for the plain difference of the two accuracies.")
+paired_bootstrap.mistake(
+    "size without sign", "return gain[chosen].mean(dim=1)", "return gain[chosen].mean(dim=1).abs()",
+    "You drop the sign. Whether B is better or worse is what we want to know.")
+paired_bootstrap.mistake(
+    "signs flipped by chance", "    return gain[chosen].mean(dim=1)  # (D,)",
+    "    return (gain * (2 * torch.randint(2, (draws, n), generator=generator) - 1)).mean(dim=1)",
+    "You flip the sign of each item's gain by chance: that is a permutation test, which asks what would happen if "
+    "there "
+    "were no difference. The bootstrap draws items, with their gains as they are.")
+paired_bootstrap.mistake(
     "one item too few", "torch.randint(n, (draws, n)", "torch.randint(n, (draws, n - 1)",
     "Your test sets hold N - 1 items. A drawn test set is as large as the one there is: N.")
 paired_bootstrap.mistake(

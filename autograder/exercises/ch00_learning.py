@@ -123,6 +123,7 @@ def split_by_hash(names, validation, test):
 loss_and_gradients = exercise(
     "loss_and_gradients", of=_loss_and_gradients, points=4, minutes=7, level=2, builds_on=["log_sum_exp", "softmax"],
     parts={"loss": 1, "gradient of W": 1, "gradient of c": 1, "huge scores": 1},
+    tolerance=1e-6,  # where a model is nearly sure, p - 1 has few digits left
     forbids=("cross_entropy", "log_softmax", "softmax", "backward", "grad", "nll_loss"),
     probe="""
     def probe(target, output, weight, bias, x, y):
@@ -143,8 +144,9 @@ def _batch(r, b, k, v, scale=1.0):
     if r is None:
         x = torch.tensor([[1.0, 0, 2, 1], [0, 3, 1, 0], [2, 1, 0, 0], [0, 0, 1, 4], [1, 1, 0, 2]]).double()[:b, :v]
         return dict(weight=ramp(k, v) * scale, bias=ramp(k, start=40), x=x, y=torch.tensor([k - 1, 0, k - 1, 1, 0])[:b])
-    x = r.counts(b, v).double().clamp(max=9)
-    return dict(weight=r.normal(k, v) * scale, bias=r.normal(k), x=x, y=r.integers(b, high=k))
+    x, weight, bias = r.counts(b, v).double().clamp(max=4), r.normal(k, v) * scale, r.normal(k)
+    y = r.integers(b, high=k) if scale < 1 else (x @ weight.T + bias).argmin(1)  # huge scores, and all of them wrong
+    return dict(weight=weight, bias=bias, x=x, y=y)
 
 
 @loss_and_gradients.cases
@@ -165,10 +167,18 @@ def _(r):
         yield "huge scores", dict(output=output, **_batch(None, 5, 4, 3, scale=700.0))
     sizes = (2 + r.below(5), 2 + r.below(3), 1 + r.below(5))
     for label, output in outputs:
-        yield label, dict(output=output, **_batch(r, *sizes))
+        yield label, dict(output=output, **_batch(r, *sizes, scale=0.7))
     yield "huge scores", dict(output="loss", **_batch(r, 6, 3, 4, scale=900.0))
 
 
+loss_and_gradients.mistake(
+    "gradients in the other order", "return loss, error.T @ x, error.sum(0)", "return loss, error.sum(0), error.T @ x",
+    "You return the gradient of the bias before that of the weights. The order is: loss, weights, bias.")
+loss_and_gradients.mistake(
+    "a small number inside the logarithm", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()",
+    "-(softmax(scores, 1)[rows, y] + 1e-12).log().mean()",
+    "You add a small number inside the logarithm. It caps the loss at 27.6, and for every other text it is slightly "
+    "wrong. `log_sum_exp(scores, 1)` minus the score of the right class needs no such help.")
 loss_and_gradients.mistake(
     "logarithm of softmax", "(log_sum_exp(scores, 1) - scores[rows, y]).mean()",
     "-softmax(scores, 1)[rows, y].log().mean()",
@@ -181,6 +191,15 @@ loss_and_gradients.mistake(
 loss_and_gradients.mistake(
     "gradients of the sum", "    error /= len(y)\n", "",
     "Your gradients are B times too large: the loss is a *mean* over B texts, so each error is divided by B.")
+loss_and_gradients.mistake(
+    "bias gradient of the sum", {"    error /= len(y)\n": "", "error.T @ x,": "error.T @ x / len(y),"}, "",
+    "Your gradient of the bias is B times too large: you divide that of the weights only. Divide the errors once, "
+    "and both "
+    "are right.")
+loss_and_gradients.mistake(
+    "1 subtracted in whole columns", "error[rows, y] -= 1", "error[:, y] -= 1",
+    "`error[:, y]` is the whole column of each text's class, for *every* text. One entry a row is meant: "
+    "`error[rows, y]` with `rows = torch.arange(len(y))`.")
 loss_and_gradients.mistake(
     "divided by classes too", "error /= len(y)", "error /= error.numel()",
     "You divide by B times K. The mean runs over the texts only: divide by B.")

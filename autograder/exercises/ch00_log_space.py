@@ -12,7 +12,8 @@ from ngram2bert.start.softmax import softmax as _softmax
 INF = math.inf
 
 log_sum_exp = exercise(
-    "log_sum_exp", of=_log_sum_exp, points=3, minutes=5, level=2, forbids=("logsumexp", "logcumsumexp", "log_softmax", "softmax"),
+    "log_sum_exp", of=_log_sum_exp, points=3, minutes=5, level=2,
+    forbids=("logsumexp", "logcumsumexp", "log_softmax", "softmax"),
     parts={"any axis": 1, "huge and tiny": 1, "probability 0": 1},
     hints=["`exp(-1000)` is 0 in the computer. But `exp(-1000 + 1000)` is not. What may you subtract from all terms, "
            "and what must you do afterwards?",
@@ -28,9 +29,11 @@ def _(r):
     yield "any axis", dict(x=p.log(), dim=1)
     yield "any axis", dict(x=ramp(2, 3, 2), dim=1)
     yield "any axis", dict(x=ramp(3, 3), dim=-2)
+    yield "any axis", dict(x=ramp(1, 3), dim=1)
     yield "huge and tiny", dict(x=torch.tensor([-1000.0, -1001.0], dtype=torch.float64), dim=0)
     yield "huge and tiny", dict(x=torch.tensor([[1000.0, 999.0], [-2000.0, -2001.5]], dtype=torch.float64), dim=1)
     yield "huge and tiny", dict(x=torch.tensor([[-90.0, 3.0], [-91.0, 5.0]], dtype=torch.float32), dim=0)
+    yield "huge and tiny", dict(x=torch.tensor([-800.0, 2.5, 3.0], dtype=torch.float64), dim=0)
     yield "probability 0", dict(x=torch.tensor([-INF, 0.5, -INF, -1.0], dtype=torch.float64), dim=0)
     yield "probability 0", dict(x=torch.tensor([[-INF, -INF], [0.3, -INF]], dtype=torch.float64), dim=1)
     shape = (2 + r.below(3), 3, 4)
@@ -49,6 +52,32 @@ log_sum_exp.mistake(
     "You subtract the largest number of the whole tensor. In a row that lies far below it every term still "
     "underflows to 0. Take the maximum along `dim`.")
 log_sum_exp.mistake(
+    "maximum without its axis", {"keepdim=True": "keepdim=False", "m.squeeze(dim)": "m"}, "",
+    "Your maximum has lost the axis `dim`, and broadcasting lines up the *last* axes: each term loses the maximum of "
+    "another row, or the shapes do not fit. Write `keepdim=True`.")
+log_sum_exp.mistake(
+    "maximum subtracted again", " + m.squeeze(dim)", " - m.squeeze(dim)",
+    "You subtract the maximum at the end. It was taken out of the sum, so it comes back with a plus.")
+log_sum_exp.mistake(
+    "largest size for largest", "x.amax(dim, keepdim=True)", "x.abs().amax(dim, keepdim=True)",
+    "You subtract the largest *absolute value*. For x = -1000 that is +1000, and everything underflows. Take the "
+    "largest "
+    "number, with its sign.")
+log_sum_exp.mistake(
+    "smallest for largest", "x.amax(dim, keepdim=True)", "x.amin(dim, keepdim=True)",
+    "You subtract the smallest term, so that the largest may overflow. Subtract the largest: then no term exceeds "
+    "exp(0) = 1.")
+log_sum_exp.mistake(
+    "a small number inside the logarithm", ".sum(dim).log()", ".sum(dim).add(1e-12).log()",
+    "You add a small number inside the logarithm. It hides the trouble: where all terms are minus infinity the "
+    "answer is "
+    "minus infinity, not -27.6.")
+log_sum_exp.mistake(
+    "0 for the logarithm of 0", {"    m = torch.where(m.isinf(), 0.0, m)  # inf - inf would be NaN\n": "",
+                                 " + m.squeeze(dim)": ".nan_to_num(0.0) + m.squeeze(dim).nan_to_num(neginf=0.0)"}, "",
+    "Where all terms are minus infinity you answer 0. That is the logarithm of 1, of certainty. The logarithm of 0 is "
+    "minus infinity.")
+log_sum_exp.mistake(
     "maximum not added back", " + m.squeeze(dim)", "",
     "You subtract the maximum but never add it back: log(exp(-m) S) is log S - m.")
 log_sum_exp.mistake(
@@ -66,6 +95,10 @@ log_sum_exp.mistake(
 log_sum_exp.mistake(
     "axis kept", "sum(dim).log() + m.squeeze(dim)", "sum(dim, keepdim=True).log() + m",
     "The numbers are right, but the summed axis is still there with length 1. Drop it at the end.")
+log_sum_exp.mistake(
+    "every axis of length 1 dropped", "(x - m).exp().sum(dim).log() + m.squeeze(dim)",
+    "((x - m).exp().sum(dim, keepdim=True).log() + m).squeeze()",
+    "`squeeze()` without an axis drops *every* axis of length 1, also that of a batch of one. Write `squeeze(dim)`.")
 log_sum_exp.mistake(
     "logarithms added", "(x - m).exp().sum(dim).log() + m.squeeze(dim)", "x.sum(dim)",
     "You add the logarithms. That is the logarithm of the *product*. Here the probabilities themselves are to be "
@@ -142,6 +175,9 @@ softmax.mistake(
     "`log_sum_exp` has lost the axis `dim`, and broadcasting lines up the *last* axes: each score loses the total of "
     "another row, or the shapes do not fit at all. Put the axis back with `unsqueeze(dim)`.")
 softmax.mistake(
+    "axis put back at the end", ".unsqueeze(dim)", ".unsqueeze(-1)",
+    "You put the axis back at the end, `unsqueeze(-1)`. It was taken from place `dim` and belongs there.")
+softmax.mistake(
     "always the last axis", "log_sum_exp(scores, dim).unsqueeze(dim)", "log_sum_exp(scores, -1).unsqueeze(-1)",
     "You always normalise along the last axis. Use `dim`.")
 softmax.mistake(
@@ -172,6 +208,13 @@ def softmax(scores, dim):
     return e / e.sum(dim, keepdim=True)
 """, "You subtract the largest score of the whole tensor. A row far below it still underflows to 0 / 0. Each row "
      "needs its own maximum; `log_sum_exp` has it.")
+softmax.wrong(
+    "each score by itself", """
+def softmax(scores, dim):
+    return torch.sigmoid(scores)
+""", "`sigmoid` looks at each score by itself, so your entries do not sum to one along `dim`. Subtract the log of "
+     "the sum "
+     "over all of them.")
 softmax.wrong(
     "no exponential", """
 def softmax(scores, dim):

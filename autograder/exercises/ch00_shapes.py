@@ -43,6 +43,17 @@ share_positive.mistake(
     "nothing added below the line", "(together + 2)", "together",
     "You add 1 above the line and nothing below it. The two extra reviews belong to all reviews with the word too.")
 share_positive.mistake(
+    "half a review of each kind", {"(positive + 1)": "(positive + 0.5)", "(together + 2)": "(together + 1)"}, "",
+    "You add half a review of each kind. Some do so (it is called Jeffreys' prior), but the task asks for a whole one: "
+    "1 above the line and 2 below.")
+share_positive.wrong(
+    "guarded, nothing added", """
+def share_positive(positive, negative):
+    return positive / (positive + negative).clamp(min=1)
+""", "You only guard against 0 / 0. A word that a single reviewer used still gets exactly 0 or 1. Add one review of "
+     "each "
+     "kind, for every word: 1 above the line and 2 below.")
+share_positive.mistake(
     "share of the negative", "(positive + 1)", "(negative + 1)",
     "You return the share of *negative* reviews. The positive ones stand above the line.")
 share_positive.mistake(
@@ -147,6 +158,22 @@ total_variation.mistake(
 total_variation.mistake(
     "one number for all", "sum(dim=-1)", "sum()",
     "You sum over everything and return one number. Only the axis of the words goes: `sum(dim=-1)`.")
+total_variation.wrong(
+    "half taken twice", """
+def total_variation(p, q):
+    return 0.5 * (p[:, None] - q[None]).clamp(min=0).sum(-1)
+""", "Half of what it should be. You add up only what is larger in `p`: that is the mass that moves already. Take half "
+     "only where gains *and* losses are added up.")
+total_variation.wrong(
+    "single precision", """
+def total_variation(p, q):
+    out = torch.zeros(len(p), len(q))
+    for n in range(len(p)):
+        for m in range(len(q)):
+            out[n, m] = 0.5 * (p[n] - q[m]).abs().sum()
+    return out
+""", "The numbers are right, but rounded to 32 bits: `torch.zeros` makes 32-bit numbers unless you say "
+     "`dtype=p.dtype`. Broadcasting keeps the precision by itself, and needs no loop.")
 total_variation.mistake(
     "overlap instead of distance", "0.5 * gap.abs().sum(dim=-1)", "1 - 0.5 * gap.abs().sum(dim=-1)",
     "You return how much two rows *share*: 1 where they are equal. A distance is 0 there.")

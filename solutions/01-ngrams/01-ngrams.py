@@ -7,7 +7,7 @@
 # BERT, is a better answer to it. This chapter gives the oldest one: look up what came next the last time.
 #
 # It is not here for its age. The model that you will have built at the end of this chapter learns in less than a second, knows
-# exactly why it says what it says, and was what speech recognisers and translators ran on until about 2013. Every later chapter has
+# exactly why it says what it says, and was what speech recognisers and translators ran on until the middle of the 2010s. Every later chapter has
 # to beat it on the same text, and you will see that this is harder than it looks.
 
 # %% tags=["setup"]

@@ -51,9 +51,9 @@ def best_everywhere(ladder: Ladder) -> Finding:
     ]
     (gap, sd), rival, size, order = min(gaps)
     return Finding(
-        "Kneser-Ney, plain or modified, is better than every other method at every size and order.",
+        "Kneser–Ney, plain or modified, is better than every other method at every size and order.",
         _verdict([pair for pair, *_ in gaps]),
-        f"The nearest rival of plain Kneser-Ney: {NAMES[rival]}, {plus_minus(gap, sd)}% above it "
+        f"The nearest rival of plain Kneser–Ney: {NAMES[rival]}, {plus_minus(gap, sd)}% above it "
         f"({order_name(order)}, {size:,} tokens).",
     )
 
@@ -64,7 +64,7 @@ def three_discounts(ladder: Ladder) -> Finding:
     return Finding(
         "Three discounts an order are better than one, at every size.",
         _verdict(held),
-        f"Plain Kneser-Ney above the modified one: {figures}.",
+        f"Plain Kneser–Ney above the modified one: {figures}.",
     )
 
 
@@ -76,9 +76,9 @@ def mixture_or_katz(ladder: Ladder) -> Finding:
         ends += [gaps[0], (-gaps[-1][0], gaps[-1][1])]  # behind at first, ahead at last
         said.append(f"{order_name(order)} {', '.join(plus_minus(*gap) for gap in gaps)}%")
     return Finding(
-        "With little text Jelinek-Mercer (buckets) is ahead of Katz, with much text Katz is ahead.",
+        "With little text Jelinek–Mercer (buckets) is ahead of Katz, with much text Katz is ahead.",
         _verdict(ends),
-        f"Katz above Jelinek-Mercer at {_sizes(ladder)} tokens: {'; '.join(said)}.",
+        f"Katz above Jelinek–Mercer at {_sizes(ladder)} tokens: {'; '.join(said)}.",
     )
 
 
@@ -90,7 +90,7 @@ def absolute_is_weak(ladder: Ladder) -> Finding:
         said.append(f"{NAMES[rival]}: {figures}")
         held += behind
     return Finding(
-        "Absolute discounting is behind Katz and behind Jelinek-Mercer (buckets).",
+        "Absolute discounting is behind Katz and behind Jelinek–Mercer (buckets).",
         _verdict(held),
         f"Absolute discounting above {'; above '.join(said)}.",
     )

@@ -15,12 +15,12 @@ from .spread import mean_and_sd, plus_minus
 BEST = "modified_kneser_ney"
 NAMES = {
     "add_k": "add k (k tuned)",
-    "interpolated": "Jelinek-Mercer, a weight an order",
-    "jelinek_mercer": "Jelinek-Mercer, buckets",
+    "interpolated": "Jelinek–Mercer, a weight an order",
+    "jelinek_mercer": "Jelinek–Mercer, buckets",
     "absolute": "absolute discounting",
     "katz": "Katz",
-    "kneser_ney": "Kneser-Ney",
-    "modified_kneser_ney": "modified Kneser-Ney",
+    "kneser_ney": "Kneser–Ney",
+    "modified_kneser_ney": "modified Kneser–Ney",
 }
 ORDER_NAMES = {1: "unigrams", 2: "bigrams", 3: "trigrams"}
 DRAWN = {"jelinek_mercer": 0, "katz": 1, "absolute": 2, "kneser_ney": 3}  # lines of the picture
@@ -84,19 +84,22 @@ class Ladder:
         wide = max(map(len, (NAMES[method] for method in self.methods)))
         lines = []
         for order in self.orders:
-            lines.append(f"{order_name(order)}: test perplexity (per cent above modified Kneser-Ney)")
-            lines.append(f"{'training tokens':<{wide}}" + "".join(f"{size:>24,}" for size in self.sizes))
+            lines.append(f"{order_name(order)}: test perplexity (per cent above modified Kneser–Ney, or times as high)")
+            lines.append(f"{'training tokens':<{wide}}" + "".join(f"{size:>21,}" for size in self.sizes))
             for method in self.methods:
                 row = f"{NAMES[method]:<{wide}}"
                 for size in self.sizes:
                     mean, _ = self.perplexity(method, size, order)
-                    row += f"{mean:9.1f} {self._percent(method, size, order):>14}"
+                    row += f"{mean:8.1f} {self._percent(method, size, order):>12}"
                 lines.append(row)
             lines.append("")
         return "\n".join([*lines, self.spread_note()])
 
     def _percent(self, method: str, size: int, order: int) -> str:
-        return "" if method == BEST else f"({plus_minus(*self.above(method, BEST, size, order))})"
+        if method == BEST:
+            return ""
+        mean, sd = self.above(method, BEST, size, order)
+        return f"({1 + mean / 100:.1f} times)" if mean >= 100 else f"({plus_minus(mean, sd)})"
 
     def spread_note(self) -> str:
         """What the ± of the table are."""
@@ -119,7 +122,7 @@ class Ladder:
             panel.set_xscale("log")
             panel.set_xticks(self.sizes, [f"{size / 1000:g} k" for size in self.sizes])
             panel.minorticks_off()
-            plots.label(panel, "training tokens", "% above modified Kneser-Ney", order_name(order).capitalize())
+            plots.label(panel, "training tokens", "% above modified Kneser–Ney", order_name(order).capitalize())
         axes[0][-1].legend()
         return plots.picture(figure, self.alt())
 
@@ -134,7 +137,7 @@ class Ladder:
             ]
             said.append(f"{order_name(order)}: {', '.join(parts)}")
         return (
-            f"Per cent of perplexity above modified Kneser-Ney, at {ends[0]:,} and at {ends[1]:,} training tokens. "
+            f"Per cent of perplexity above modified Kneser–Ney, at {ends[0]:,} and at {ends[1]:,} training tokens. "
             f"{'; '.join(said)}. Not drawn: add k and the mixture with one weight an order, which are far above."
         )
 

@@ -13,7 +13,7 @@ from .race import Race
 from .spread import plus_minus
 
 NAME = "01-characters"
-TITLE = "Letters: Kneser-Ney in a fraction of a second against a GRU"
+TITLE = "Letters: Kneser–Ney in a fraction of a second against a GRU"
 BUDGET = 300.0  # seconds of CPU time for each seed
 TRIAL = 30.0  # and for each of the settings that were tried
 TRIED = (
@@ -53,11 +53,11 @@ def report(data: dict[str, Any]) -> str:
     lines = [
         f"{race.sentence()} {race.crossings()}",
         "",
-        f"So it is a matter of regimes. Whoever has a second has Kneser-Ney (n = {best.order}: {best.bits:.3f} bits in "
+        f"So it is a matter of regimes. Whoever has a second has Kneser–Ney (n = {best.order}: {best.bits:.3f} bits in "
         f"{best.seconds:.1f} s); the GRU needs minutes, and the text many times over, to find as much.",
         "",
         f"Bits are per letter, the end of the word included, on {race.words:,} test words of CMUdict; spellings only. "
-        f"Kneser-Ney is the modified one. The GRU: {known['hidden']} units, embedding {known['embedding']}, "
+        f"Kneser–Ney is the modified one. The GRU: {known['hidden']} units, embedding {known['embedding']}, "
         f"{known['parameters']} parameters, batches of {known['batch']} words, Adam at {known['rate']} falling with "
         f"the square root of the steps, weights averaged over the last tenth of them, one thread, float32. Time is "
         f"CPU time, training only.",
@@ -67,7 +67,7 @@ def report(data: dict[str, Any]) -> str:
     ]
     for model in race.counted:
         row = f"{model.seconds:.2f} | {race.tokens / 1e6:.2f} | {model.bits:.3f}"
-        lines.append(f"| Kneser-Ney n = {model.order} | {row} |")
+        lines.append(f"| Kneser–Ney n = {model.order} | {row} |")
     for seconds, tokens, mean, sd in race.means():
         lines.append(f"| GRU | {seconds:.1f} | {tokens / 1e6:.2f} | {plus_minus(mean, sd, 3)} |")
     lines += [

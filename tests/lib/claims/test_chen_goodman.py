@@ -118,11 +118,11 @@ def test_bucket_weights_by_hand():
 
 def test_table_picture_and_data(ladder):
     table = ladder.table()
-    assert table.count("modified Kneser-Ney") == 6  # a head and a row for each order
+    assert table.count("modified Kneser–Ney") == 6  # a head and a row for each order
     assert f"{ladder.perplexity('katz', 1600, 3)[0]:.1f}" in table
     picture = ladder.plot()
     assert picture.png.startswith(b"\x89PNG")
-    assert "bigrams: Jelinek-Mercer" in picture.alt
+    assert "bigrams: Jelinek–Mercer" in picture.alt
     records = json.loads(json.dumps(ladder.data(), allow_nan=False))
     assert len(records) == 3 * 3 * len(METHODS)
     assert {record["spread_over"] for record in records} == {"3 draws", "test sentences"}
