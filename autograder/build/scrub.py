@@ -16,7 +16,8 @@ from autograder.errors import UserError
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
-KERNEL_FILE = re.compile(r"[^\s\"'<>]*[/\\]ipykernel_\d+[/\\]\d+\.py")
+KERNEL_FILE = re.compile(r"[^\s\"'<>]{0,300}[/\\]ipykernel_\d+[/\\]\d+\.py")
+PICTURE = re.compile(r"(data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+)")  # holds no path, and takes minutes to search for one
 FOLDER = re.compile(r"[/\\]\.build-\w+")  # where the kernel ran: execute.py
 LARGEST = 2_000_000  # characters of outputs a notebook
 
@@ -47,6 +48,9 @@ def scrub(notebook: NotebookNode, states: States, root: Path) -> list[str]:
 
 
 def _cleaned(output: NotebookNode, root: Path) -> NotebookNode:
+    data = output.get("data", {})
+    if "image/png" in data and data.get("text/html", "").startswith("<img "):
+        del data["text/html"]  # the same picture again; its words stay, as text and as the image's `alt`
     if output.output_type == "stream":
         output.text = _clean(output.text, root)
     for kind, value in output.get("data", {}).items():
@@ -56,6 +60,11 @@ def _cleaned(output: NotebookNode, root: Path) -> NotebookNode:
 
 
 def _clean(text: str, root: Path) -> str:
+    parts = PICTURE.split(text)  # every second one is a picture
+    return "".join(part if i % 2 else _clean_text(part, root) for i, part in enumerate(parts))
+
+
+def _clean_text(text: str, root: Path) -> str:
     text = FOLDER.sub("", KERNEL_FILE.sub("<cell>", text))
     places = {
         str(root.resolve()): ".",

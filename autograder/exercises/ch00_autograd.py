@@ -76,7 +76,8 @@ value.mistake(
     "the sum over both: use `+=`.")
 value.mistake(
     "output's own gradient not set", "        self.grad = 1.0\n", "",
-    "Nothing ever starts: all gradients stay 0. The output depends on itself with slope 1, so set `self.grad = 1.0` "
+    "Nothing ever starts: all gradients stay 0. The output depends on itself with slope 1: once all others are 0, "
+    "set `self.grad = 1.0` "
     "first.")
 value.mistake(
     "not reversed", "reversed(order)", "order",
@@ -173,6 +174,12 @@ value.mistake(
     "gradients of the last run kept", "            value.grad = 0.0\n", "            pass\n",
     "A second `backward` adds to what the first has left. Set the `grad` of every Value in `order` to 0 before you "
     "begin.")
+value.mistake(
+    "own gradient of the last run kept", {"            value.grad = 0.0\n": "            pass\n",
+                                          "self.grad = 1.0": "self.grad += 1.0"}, "",
+    "A second `backward` adds to what the first has left, also to the output's own `grad`. Set the `grad` of every "
+    "Value in "
+    "`order` to 0, and then that of the output to 1.")
 value.mistake(
     "slope alone", "parent.grad += slope * value.grad", "parent.grad += slope",
     "You add the slope alone, or the slope times the gradient of the *output*, which is 1. The chain rule multiplies "

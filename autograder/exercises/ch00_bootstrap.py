@@ -75,6 +75,9 @@ paired_bootstrap.mistake(
     "mean over the draws", ".mean(dim=1)", ".mean(dim=0)",
     "You average over the draws, so that one number an item is left. Average over the items of each draw: axis 1.")
 paired_bootstrap.mistake(
+    "truth values subtracted", "right_b.double() - right_a.double()", "right_b - right_a",
+    "torch does not subtract truth values. Turn both into numbers first: `right_b.double()`.")
+paired_bootstrap.mistake(
     "relative gain", "return gain[chosen].mean(dim=1)", "return gain[chosen].mean(dim=1) / right_a.double().mean()",
     "You divide by the accuracy of A. The task asks for the plain difference of the two accuracies.")
 paired_bootstrap.mistake(

@@ -172,6 +172,9 @@ def _(r):
 
 
 loss_and_gradients.mistake(
+    "loss alone", "return loss, error.T @ x, error.sum(0)", "return loss",
+    "You return the loss alone. Three things are asked for: `return loss, weight_gradient, bias_gradient`.")
+loss_and_gradients.mistake(
     "gradients in the other order", "return loss, error.T @ x, error.sum(0)", "return loss, error.sum(0), error.T @ x",
     "You return the gradient of the bias before that of the weights. The order is: loss, weights, bias.")
 loss_and_gradients.mistake(

@@ -157,7 +157,9 @@ softmax = exercise(
 def _(r):
     yield "any axis", dict(scores=torch.tensor([0.0, 1.0, 3.0], dtype=torch.float64), dim=0)
     yield "any axis", dict(scores=torch.tensor([[0.0, 1.0, 3.0], [2.0, -1.0, 0.5]], dtype=torch.float64), dim=1)
-    yield "any axis", dict(scores=torch.tensor([[0.0, 1.0], [2.0, -1.5]], dtype=torch.float64), dim=0)
+    two = torch.tensor([[0.0, 1.0], [2.0, -1.5]], dtype=torch.float64)
+    yield "any axis", dict(scores=two, dim=1)
+    yield "any axis", dict(scores=two, dim=0)
     yield "any axis", dict(scores=ramp(3, 3), dim=-1)
     yield "any axis", dict(scores=ramp(2, 3, 2), dim=-2)
     yield "extremes", dict(scores=torch.tensor([1000.0, 1001.0, 0.0], dtype=torch.float64), dim=0)

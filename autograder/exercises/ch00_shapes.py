@@ -18,6 +18,8 @@ share_positive = exercise(
 
 @share_positive.cases
 def _(r):
+    yield "common words", dict(positive=torch.tensor([30]), negative=torch.tensor([10]))
+    yield "rare and unseen words", dict(positive=torch.tensor([1]), negative=torch.tensor([0]))
     yield "common words", dict(positive=torch.tensor([30, 8]), negative=torch.tensor([10, 90]))
     yield "common words", dict(positive=torch.tensor([770.0, 14.0, 512.0], dtype=torch.float64),
                                negative=torch.tensor([772.0, 178.0, 179.0], dtype=torch.float64))

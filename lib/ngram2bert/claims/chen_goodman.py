@@ -2,6 +2,7 @@
 
     ladder = run(train, validation, test, len(words))
     print(ladder.table())
+    print(*findings(ladder), sep="\n")       # what the paper says, and whether it holds here
     ladder.plot()
 
 The vocabulary is that of the whole training text whatever the amount trained on, so that all perplexities are over the
@@ -24,6 +25,7 @@ from ..ngrams.katz import fit_katz
 from ..ngrams.mixture import fit_mixture
 from ..ngrams.trie import at, pad
 from ..ngrams.vocabulary import BOS
+from .findings import findings as findings  # for the notebook: print(*chen_goodman.findings(ladder), sep="\n")
 from .jelinek_mercer import fit_jelinek_mercer
 from .ladder import Cell, Ladder
 from .spread import resampled_bits

@@ -9,7 +9,8 @@ from ..corpora import brown
 from ..ngrams import encode_splits
 from .chen_goodman import SEEDS, SIZES, Text, run
 from .findings import findings
-from .ladder import NAMES, order_name
+from .ladder import BEST, NAMES, order_name
+from .record import committed
 from .spread import plus_minus
 
 NAME = "01-chen-goodman"
@@ -90,6 +91,27 @@ def _table(found: dict[str, Any], order: int) -> list[str]:
         for size in sizes:
             cell = cells[method, size]
             percent = plus_minus(cell["percent_above_modified_kneser_ney"], cell["percent_sd"])
-            row.append(f"{cell['perplexity']:.1f}" + ("" if method == "modified_kneser_ney" else f" ({percent})"))
+            row.append(f"{cell['perplexity']:.1f}" + ("" if method == BEST else f" ({percent})"))
         lines.append(f"| {NAMES[method]} | " + " | ".join(row) + " |")
     return lines
+
+
+def conditions(order: int = 3, size: int = 800_000) -> str:
+    """The committed run's perplexities under each condition as text, to see what an ordering hangs on."""
+    found = committed(NAME)["data"]["conditions"]
+    lines = [
+        f"{order_name(order)}, {size:,} tokens: test perplexity (per cent above modified Kneser–Ney)",
+        f"{'':35}" + "".join(f"{condition:>28}" for condition in found),
+    ]
+    for method in NAMES:
+        row = f"{NAMES[method]:35}"
+        for of_condition in found.values():
+            (cell,) = (
+                cell
+                for cell in of_condition["cells"]
+                if (cell["order"], cell["tokens"], cell["method"]) == (order, size, method)
+            )
+            percent = plus_minus(cell["percent_above_modified_kneser_ney"], cell["percent_sd"])
+            row += f"{cell['perplexity']:14.1f} {'' if method == BEST else f'({percent})':>13}"
+        lines.append(row.rstrip())
+    return "\n".join(lines)

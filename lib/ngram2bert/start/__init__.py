@@ -11,6 +11,6 @@ The functions that learners write:
     autograd     Value
     bootstrap    paired_bootstrap
 
-What they are given: `bags`, texts as rows of word counts; `descent`, the training loop; `figures`, one look for the
-plots; `reader`, the widget. This package imports none of them by itself.
+What they are given: `bags`, texts as rows of word counts; `drawings`, the plots; `quick`, for slow gradients; `reader`,
+the widget. This package imports none of them by itself.
 """

@@ -46,7 +46,7 @@ def squares(names: Sequence[str], values: Tensor, measure: str, title: str, alt:
     names: N of them, for rows and columns alike; values: (N, N); measure: what the shades mean, with its unit.
     """
     drawn, axes = plots.figure(width=6.6, height=5.4)
-    image = axes.imshow(values, cmap=plots.SHADES)
+    image = axes.imshow(values.numpy(), cmap=plots.SHADES)
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right")
     axes.set_yticks(range(len(names)), names)
     axes.grid(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -60,6 +60,11 @@ def reasons() -> Sheet:
     return Sheet(f"<dl>{rows}</dl>", text)
 
 
+def joined(words: Iterable[str]) -> str:
+    """Words as text, Brown's quotation marks as one prints them."""
+    return " ".join(words).replace("`` ", "“").replace("``", "“").replace(" ''", "”").replace("''", "”")
+
+
 def _said(answer: Answer) -> str:
     """One model's answer in a line."""
     guesses = ", ".join(f"{word} {p:.3f}" for word, p in answer.guesses)
@@ -70,14 +75,14 @@ def _said(answer: Answer) -> str:
 
 def _earlier(place: Place) -> str:
     """The end of the text before the sentence."""
-    text = " ".join(word for sentence in place.earlier[-4:] for word in sentence)
+    text = joined(word for sentence in place.earlier[-4:] for word in sentence)
     if len(text) <= EARLIER:
         return text
     return "… " + text[-EARLIER:].split(" ", 1)[-1]
 
 
 def _item(place: Place, said: Sequence[str], reason: str) -> str:
-    before, after = escape(" ".join(place.before)), escape(" ".join(place.after))
+    before, after = escape(joined(place.before)), escape(joined(place.after))
     label = f" <b>[{escape(reason)}]</b>" if reason else ""
     answers = "".join(f'<div class="said">{escape(line)}</div>' for line in said)
     return (
@@ -87,7 +92,7 @@ def _item(place: Place, said: Sequence[str], reason: str) -> str:
 
 
 def _lines(place: Place, said: Sequence[str], reason: str) -> str:
-    text = f"({_earlier(place)}) {' '.join(place.before)} >>{place.word}<< {' '.join(place.after)}"
+    text = f"({_earlier(place)}) {joined(place.before)} >>{place.word}<< {joined(place.after)}"
     head = f"{place.number:2}. {place.genre}{', ' + reason if reason else ''}"
     return "\n".join(
         [

@@ -74,3 +74,22 @@ def test_the_committed_race_is_a_race():
     assert race.order(6).seconds < 1
     assert all(math.isfinite(point.bits) for curve in race.trained.values() for point in curve)
     assert "Kneser–Ney n = 6" in race.sentence()
+
+
+def test_the_committed_ladders_show_what_the_vocabulary_does():
+    from ngram2bert.claims import long_chen_goodman
+
+    text = long_chen_goodman.conditions()
+    assert text.count("±") == 3 * 6
+    cells = record.committed("01-chen-goodman")["data"]["conditions"]
+    figures = {
+        condition: {cell["method"]: cell["perplexity"] for cell in found["cells"] if cell["order"] == 3}
+        for condition, found in cells.items()
+    }  # of the largest size, which comes last
+    for found in figures.values():
+        assert min(found, key=found.get) == "modified_kneser_ney"
+        assert max(found, key=found.get) == "add_k"
+        assert f"{found['katz']:.1f}" in text
+    assert figures["as in the chapter"]["absolute"] < figures["as in the chapter"]["katz"]
+    assert figures["every word known"]["absolute"] > figures["every word known"]["katz"]
+    assert figures["as in the chapter"]["modified_kneser_ney"] == pytest.approx(147.7, abs=0.05)

@@ -1,11 +1,15 @@
 """What chapter 00 gives: bags of words, pictures, the widget."""
 
+import time
+
 import pytest
 import torch
 
 from ngram2bert import plots
 from ngram2bert.start.bags import bags, common_words
 from ngram2bert.start.drawings import leanings, squares, with_spread
+from ngram2bert.start.logistic import loss_and_gradients
+from ngram2bert.start.quick import LIMIT, quick
 from ngram2bert.start.reader import review_reader, verdict
 from ngram2bert.start.softmax import softmax
 
@@ -65,3 +69,27 @@ def test_without_a_kernel_the_widget_is_its_picture():
     shown = review_reader(softmax, WEIGHT, torch.zeros(2), WORDS, "Bad.")
     assert isinstance(shown, plots.Picture)
     assert "bad -1.00" in shown.alt
+
+
+def test_a_slow_gradient_is_replaced_by_the_same_numbers(capsys):
+    def slow(weight, bias, x, y):
+        time.sleep(2 * LIMIT)
+        return loss_and_gradients(weight, bias, x, y)
+
+    fast = quick(slow)
+    assert "s a step" in capsys.readouterr().out
+    case = (torch.randn(2, 5), torch.randn(2), torch.randn(7, 5), torch.arange(7) % 2)
+    for ours, theirs in zip(fast(*case), loss_and_gradients(*case), strict=True):
+        torch.testing.assert_close(ours, theirs)
+    assert not case[0].requires_grad
+
+
+def test_a_quick_gradient_stays(capsys):
+    calls = []
+
+    def instant(*case):
+        calls.append(case)
+
+    assert quick(instant) is instant
+    assert len(calls) == 3
+    assert capsys.readouterr().out == ""

@@ -21,6 +21,7 @@ from ngram2bert.twenty import (
     twenty_errors,
 )
 from ngram2bert.twenty.rule import BOUND, KINDS, Chooser
+from ngram2bert.twenty.show import joined
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +134,10 @@ def test_the_sheet_shows_all_and_escapes():
     assert set(sheet._repr_mimebundle_()) == {"text/html", "text/plain"}
     assert all(reason in str(reasons()) for reason in REASONS)
     assert len(REASONS) == 6
+
+
+def test_quotation_marks_are_printed_ones():
+    assert joined(["``", "Come", "in", "''", ",", "she", "said"]) == "“Come in” , she said"
 
 
 def test_twenty_fit_on_a_sheet(answers):

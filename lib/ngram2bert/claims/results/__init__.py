@@ -1,0 +1,1 @@
+"""The data of the long runs, NAME.json each; `record.committed` reads them."""
