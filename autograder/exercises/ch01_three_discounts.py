@@ -21,7 +21,7 @@ def _counts(*often):
     return torch.tensor([j for j in range(len(often), 0, -1) for _ in range(often[j - 1])], dtype=torch.int64)
 
 
-def _clear(n1, n2, n3, n4):
+def clear(n1, n2, n3, n4):
     """No discount so near 0 that rounding could decide its sign."""
     if n2 == 0:
         return False
@@ -44,7 +44,7 @@ def _(r):
     for part in ("enough text", "too little text", "another fallback", "enough text"):
         rich = part == "enough text"
         often = [0, 0, 0, 0]
-        while not _clear(*often[:4]):
+        while not clear(*often[:4]):
             third = 1 + r.below(4) if rich else r.below(5)
             often = [r.below(9) + 6 * rich, 1 + r.below(5), third, r.below(3), r.below(3)]
         counts = torch.tensor(r.shuffled(_counts(*often).tolist()), dtype=torch.int64)

@@ -60,6 +60,9 @@ def test_equal(expected: object, got: object) -> None:
             "1 of 2",
         ),  # a wrong small value does not hide behind a large one
         (T([1.0, float("nan")]), T([1.0, 0.0]), "1 of 2"),
+        (T([-math.inf, 2.0]), T([-37.0, 2.0]), "1 of 2"),
+        (T([math.inf, 2.0]), T([-math.inf, 2.0]), "1 of 2"),
+        (T([1.0, 2.0]), T([math.inf, 2.0]), "1 of 2"),
         (1.0, 1.0 + 1e-6, "another number"),
         (float("inf"), 1e300, "another number"),
         (0.0, 1e-9, "another number"),
