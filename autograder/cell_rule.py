@@ -113,6 +113,17 @@ def defined(source: str) -> set[str]:
     }
 
 
+def assigned(source: str) -> set[str]:
+    """The names that `=` gives a value at the top level of a cell, those of unpacking included."""
+    targets: list[ast.expr] = []
+    for node in ast.parse(strip_magics(source)).body:
+        if isinstance(node, ast.Assign):
+            targets += node.targets
+        elif isinstance(node, (ast.AnnAssign, ast.AugAssign)):
+            targets.append(node.target)
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+
+
 def strip_magics(source: str) -> str:
     """Blank IPython's own lines (%magic, !shell, ?help), or all after a cell magic. Lines keep their numbers."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")

@@ -11,6 +11,7 @@ from nbformat import NotebookNode, v4
 from autograder.build.ids import Names
 from autograder.build.master import MasterCell
 from autograder.build.solution import marked
+from autograder.cell_rule import assigned
 from autograder.course import Chapter, load
 from autograder.errors import UserError
 from autograder.exercise import Exercise
@@ -66,8 +67,14 @@ def header(chapter: Chapter, exercise: Exercise) -> str:
 def _agree(chapter: Chapter, cells: Sequence[MasterCell]) -> None:
     """Master and declarations name the same exercises, once each, ancestors first."""
     declared, seen = load(chapter.module), dict[str, MasterCell]()
+    answers = {exercise.target: exercise.name for exercise in declared.values()}
     for cell in cells:
         if not cell.exercise:
+            if cell.kind == "code" and (taken := assigned(cell.source) & set(answers)):
+                raise UserError(
+                    f"{cell.where}: the cell gives another value to '{min(taken)}', and its check would then judge that; "
+                    "write `mine = use(...)` and call `mine.name`"
+                )
             continue
         if cell.exercise not in declared:
             raise UserError(
