@@ -53,7 +53,7 @@ def difference(expected: Any, got: Any, tolerance: float | None = None, where: s
     """The first difference between plain values, or None. A list equals a tuple; 2 equals 2.0 and a 0-d tensor of 2."""
 
     def differ(says: str) -> Difference:
-        return Difference(where, show(expected), show(got), says)
+        return Difference(where, *_apart(expected, got), says)
 
     expected, got = _tensor_if_array(expected), _tensor_if_array(got)
     if isinstance(expected, torch.Tensor) and expected.dim() == 0:
@@ -131,7 +131,13 @@ def _tensor_difference(
     place = f"{where}[{', '.join(map(str, index))}]" if index else where
     count = int(wrong.sum())
     says = "another number" if wrong.numel() == 1 else f"{count} of {wrong.numel()} entries differ"
-    return Difference(place, show(expected[index].item()), show(got[index].item()), says)
+    return Difference(place, *_apart(expected[index].item(), got[index].item()), says)
+
+
+def _apart(expected: Any, got: Any) -> tuple[str, str]:
+    """Both as text, with all their digits where six would look alike."""
+    short = show(expected), show(got)
+    return short if short[0] != short[1] else (repr(expected), repr(got))
 
 
 def _close(expected: float, got: float, tolerance: float | None, dtype: torch.dtype) -> bool:

@@ -436,7 +436,7 @@ for name, prob in models.items():
 #
 # Draw a word from $p(\cdot \mid h)$, move the window on by one word, draw again, until `</s>`. Do it for many sentences at once: a row a
 # sentence. `next_probs` takes contexts (B, n-1) and returns the probabilities of all words after each, (B, V). After `</s>` a row is
-# filled with `</s>`. All chance comes from `generator`, so that a run can be repeated. `torch.multinomial` draws from rows of
+# filled with `</s>`; never ask the model what comes after it, raw counts have no answer. All chance comes from `generator`, so that a run can be repeated. `torch.multinomial` draws from rows of
 # probabilities.
 
 # %% exercise="sample_sentences"
@@ -594,32 +594,66 @@ label_errors(rerun(from_ngrams(trigram.next_probs, words, 3)))
 # %% [markdown]
 # ### Two questions to think about
 #
-# **1.** A colleague reports perplexity 95 on Brown, with a vocabulary of the 5,000 most frequent words. You have 148, with 14,115. Whose model
-# is better? What would you ask for, and what could you compute from what you have, to find out?
-
-# %% [markdown] reflection="vocabularies" points=3
-# It cannot be said from these two numbers. With fewer known words more of the text is `UNK_`, one easy token that stands for thousands
-# of words; each costs a bit or two instead of fifteen, so the perplexity falls although less is predicted. Ask for the share of unknown
-# words, whether they were scored, and whether `</s>` was. To compare, both models must give a probability to the *same* events: map both to
-# the smaller vocabulary (the probability of `UNK_` is then the sum over all words that the smaller one lacks), or make both spell unknown words out
-# (add $-\log_2$ of a character model for each), and report bits per character of the original text.
+# **1. The worse model is the better lower order.** Here are four perplexities on the test text:
 #
-# **Rubric.** 1 point: not comparable, because unknown words are cheap. 1 point: asks for the share of unknown words or how they and `</s>` were scored.
-# 1 point: a valid way to compare (same vocabulary, spelling out, or bits per character).
-
-# %% [markdown]
-# **2.** Kneser and Ney count, in the lower order, after how many different words a word was seen. Explain to a fellow student, with an example of
-# your own that is not a place name, why that is the right question for a lower order and the wrong one for the highest.
+# | single words are | used alone, D = 0.75 | as the lower order of a bigram, D = 0.75 |
+# |---|---|---|
+# | raw counts | **454** | 162 |
+# | continuation counts (Kneser–Ney) | 708 | **156** |
+#
+# Alone, Kneser and Ney's unigram is far worse. Under the bigram it is better.
+#
+# (a) How can a worse model of words make a better lower order? Say when the lower order is asked, and what it should know then.
+# (b) Give an example of your own, not a place name, of a word that is frequent but follows few different words, and say what each of the
+# two lower orders does with it. (`lookup` on your own counts finds one.)
+# (c) Why does the *highest* order keep its raw counts?
 
 # %% [markdown] reflection="continuations" points=3
-# The lower order is asked when the longer context has little or nothing to say, that is, for *new* combinations. How often a word occurs mixes
-# two things: how many combinations it enters and how often each is repeated. Repetition of an old combination says nothing about new ones, since
-# the higher order already knows it. An example: *ado* in *much ado*: often seen, always after *much*; in a new context it is unlikely. *Quickly* is
-# about as frequent and follows anything. In the highest order the repeated combination itself is asked for, and there its count is exactly
-# the evidence. More formally: these counts make the model's unigram marginals equal the observed ones.
+# (a) Used alone, the unigram has to predict *every* word of the text, and for that nothing beats how often the words occur. Under the
+# bigram it is heard with weight g(h): loudly where the bigram knows little, hardly at all where it has seen the pair often. So it is asked
+# about *new* pairs. How often a word occurs mixes two things: how many pairs it enters and how often each is repeated. The repetitions
+# of a known pair are already paid for by the bigram; to count them again below is to count the same evidence twice. After how many
+# different words it came is the evidence for one more *new* pair. More formally: these counts make the model's unigram marginals equal the
+# observed ones; with raw counts below, words like *York* get too much in all.
 #
-# **Rubric.** 1 point: the lower order matters for unseen combinations. 1 point: a fitting example of a word that is frequent after few
-# words. 1 point: why the highest order keeps real counts.
+# (b) In our training text *course* occurs 340 times after 49 different words (*of course*), *spite* 39 times after 2; *quickly*, only 46 times, follows 31.
+# Raw counts make *course* seven times as likely as *quickly* after a context never seen; continuation counts make it less than twice
+# as likely, and *spite* fifteen times rarer than *quickly*.
+#
+# (c) There is no longer context that has already used up the repetitions. *in spite of* forty times **is** the evidence that *of* follows *in spite*.
+#
+# **Rubric.** 1 point: (a) says that the lower order is heard where the higher one is ignorant, that is, for new combinations, and that alone
+# it has another task (half a point for "it avoids counting the same thing twice" without saying when it is asked). 1 point: (b) a fitting
+# example *and* its consequence. 1 point: (c) repetition is the evidence at the highest order, since no order above has used it. No point for
+# "because *York* only follows *New*" alone: that is the text's own example.
+
+# %% [markdown]
+# **2. 65 against 148.** A friend reports perplexity 65 on the test text of this chapter, with the same modified Kneser–Ney trigram as
+# yours. You have 148. She kept the words that occur 20 times or more (3,986 of them), you those that occur 4 times or more (14,113).
+#
+# (a) Is her model better? What does each of you get for a word like *perennial*?
+# (b) What else would you have to ask before you compare any two perplexities?
+# (c) Describe a computation that decides fairly between the two models. You have both models and the text, nothing else.
+
+# %% [markdown] reflection="vocabularies" points=3
+# (a) It cannot be said from the two numbers: they measure different tasks. She predicts *that* a rare word comes, I predict *which* one. Of
+# the words of the test 17.5% are `UNK_` for her and 9.2% for me; she pays a few bits for each, I pay for the word itself wherever I know
+# it. One symbol that stands for tens of thousands of words is one of the easiest to guess. In the limit a vocabulary of `UNK_` and `</s>` alone has
+# a perplexity little above 1 and predicts nothing.
+#
+# (b) Whether unknown words are scored, and counted in N; whether `</s>` is; how the text was cut into tokens and whether upper case was
+# kept; which text the vocabulary was made from; whether the test text is the same.
+#
+# (c) Put the same question to both: let the larger model answer the smaller one's. Where the test word is known to both, take my
+# p(w | h); where it is not in her vocabulary, take the *sum* of my p over all words that she lacks, `UNK_` included. Both are then
+# distributions over the same events. Measured on 20,000 test tokens: my model falls from 151 to 66.0, and hers has 66.6. All of "65 against
+# 148" was the vocabulary. Also right: train both with one vocabulary; or make both spell unknown words out, adding −log2 of a
+# character model for each, and compare bits per character of the text.
+#
+# **Rubric.** 1 point: (a) not comparable, *because* `UNK_` is one easy event that stands for many words ("because the vocabularies differ" alone: half
+# a point). 1 point: (b) at least two of: are unknown words scored or in N; is `</s>`; tokens and case; where the vocabulary comes from.
+# 1 point: (c) the same events for both. No point in (c) for leaving unknown words out of both sums (the two then leave out *different*
+# words), nor for dividing the perplexity by V or log V.
 
 # %% [markdown]
 # ## 8 · Go further

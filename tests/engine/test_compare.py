@@ -80,6 +80,12 @@ def test_the_first_difference_is_located() -> None:
     assert found is not None and (found.where, found.expected, found.got) == ("['value'][0][1, 0]", "3", "5")
 
 
+def test_numbers_that_look_alike_are_shown_in_full() -> None:
+    for expected, got in ((0.4, 0.40000001), (T([0.4], dtype=torch.float64), T([0.40000001], dtype=torch.float64))):
+        found = difference(expected, got)
+        assert found is not None and (found.expected, found.got) == ("0.4", "0.40000001")
+
+
 def test_outcomes_agree_by_value_or_by_the_class_of_the_exception() -> None:
     raised = Outcome("error", error="ValueError", message="a")
     assert disagreement(raised, Outcome("error", error="ValueError", message="b")) is None

@@ -22,6 +22,10 @@ def test_round_trip(tmp_path_factory, text, n, method, size):
     options = {} if method == "mle" else {"size": size}
     model = estimate(text, n, len(WORDS), method, **options)
     path = tmp_path_factory.mktemp("arpa") / "model.arpa"
+    if method in ("mle", "add_k") and n > 2:  # they hold `<s> <s>`, which the format does not
+        with pytest.raises(ValueError, match="ARPA readers begin with one <s>"):
+            write_arpa(model, WORDS, path)
+        return
     write_arpa(model, WORDS, path)
     back, words = read_arpa(path)
     assert words in (WORDS, ["<s>", "</s>", "<unk>", *WORDS[2:]])
