@@ -50,7 +50,7 @@ def _of_grader(node: ast.stmt) -> bool:
 
 
 def definitions(source: str) -> str:
-    """What runs of a learner's own cell beside imports: functions, classes, and names given to literals, lambdas or names.
+    """What runs of a learner's own cell beside imports: functions, classes, names given to literals or lambdas.
 
     '' where the cell does not parse. Lines keep their numbers.
     """

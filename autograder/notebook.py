@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from autograder.cell_rule import definitions, defined, imports, strip_magics, without_grader
+from autograder.cell_rule import defined, definitions, imports, strip_magics, without_grader
 from autograder.errors import UserError
 
 MAX_BYTES = 100_000_000

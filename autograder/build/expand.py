@@ -72,7 +72,7 @@ def _agree(chapter: Chapter, cells: Sequence[MasterCell]) -> None:
         if not cell.exercise:
             if cell.kind == "code" and (taken := assigned(cell.source) & set(answers)):
                 raise UserError(
-                    f"{cell.where}: the cell gives another value to '{min(taken)}', and its check would then judge that; "
+                    f"{cell.where}: the cell gives another value to '{min(taken)}', which its check would then judge; "
                     "write `mine = use(...)` and call `mine.name`"
                 )
             continue

@@ -1,1 +1,1 @@
-"""What each chapter grades: one module a chapter, one declaration an exercise. The engine finds them through course.toml."""
+"""What each chapter grades: a declaration an exercise. The engine finds the modules through course.toml."""

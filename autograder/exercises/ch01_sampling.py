@@ -60,7 +60,8 @@ def _(r):
     yield "other orders", dict(table=unigram, draws=DRAWS, length=3, n=1, bos=0, eos=1, seed=6)
     yield "other orders", dict(table=trigram, draws=DRAWS, length=3, n=3, bos=0, eos=1, seed=7)
     for part, n in (("bigrams", 2), ("other orders", 3), ("random", 1 + r.below(4))):
-        v, bos, eos = 4 + r.below(2) * (n < 4), *r.shuffled([0, 1, 2, 3])[:2]
+        v = 4 + r.below(2) * (n < 4)
+        bos, eos = r.shuffled([0, 1, 2, 3])[:2]
         table, length = _never(model(r, v, n), bos), 2 + r.below(3)
         yield part, dict(table=table, draws=DRAWS, length=length, n=n, bos=bos, eos=eos, seed=r.below(10**6))
 

@@ -41,7 +41,9 @@ from ngram2bert.corpora import brown
 texts = [part.sentences for part in brown().split()]  # news and learned prose to train on, then fiction to be tested on
 words, (train, validation, test) = ngrams.encode_splits(texts, min_count=4)
 BOS, EOS, UNK = 0, 1, 2  # the numbers of <s>, </s> and UNK_
-print(f"{sum(map(len, train)):,} words to learn from; {len(words) - 1:,} different ones are known, {words[-1]!r} is the last")
+print(
+    f"{sum(map(len, train)):,} words to learn from; {len(words) - 1:,} different ones are known, {words[-1]!r} is the last"
+)
 
 
 def write(model, seed, draws=3, length=18):
@@ -73,7 +75,10 @@ bars = axes.bar(range(1, 6), shares, color=plots.COLOURS[1])
 axes.bar_label(bars, fmt="%.0f%%")
 axes.set_ylim(0, 110)
 plots.label(axes, "n, words in a run", "seen in training (%)", "How many runs of the test text have been seen before?")
-plots.show(figure, f"Share of the test's runs of n words seen in training, n = 1 to 5: {', '.join(f'{s:.0f}%' for s in shares)}.")
+plots.show(
+    figure,
+    f"Share of the test's runs of n words seen in training, n = 1 to 5: {', '.join(f'{s:.0f}%' for s in shares)}.",
+)
 
 # %% [markdown]
 # Of the runs of four words, about one in five was ever seen. For the other four the model that reads so well has no idea what comes
@@ -216,7 +221,9 @@ mine = use("count_ngrams", "mle", "perplexity")
 print(" n   training text   test text")
 for n in (1, 2, 3):
     grams, counts = mine.count_ngrams(train, n, BOS, EOS)
-    ppl = [mine.perplexity(lambda q, g=grams, c=counts: mine.mle(g, c, q), text, n, BOS, EOS)[0] for text in (train, test)]
+    ppl = [
+        mine.perplexity(lambda q, g=grams, c=counts: mine.mle(g, c, q), text, n, BOS, EOS)[0] for text in (train, test)
+    ]
     print(f"{n:2}{ppl[0]:16.1f}{ppl[1]:12.1f}")
 unknown = sum(w == UNK for sentence in test for w in sentence) / sum(map(len, test))
 print(f"{unknown:.1%} of the test's words are UNK_, scored as a word")
@@ -272,11 +279,17 @@ ks = [1.0, 0.1, 0.01, 0.001, 0.0001]
 figure, axes = plots.figure()
 for n in (1, 2, 3):
     grams, counts = mine.count_ngrams(train, n, BOS, EOS)
-    curve = [mine.perplexity(lambda q, k=k, g=grams, c=counts: mine.add_k(g, c, q, k, size), validation, n, BOS, EOS)[0] for k in ks]
+    curve = [
+        mine.perplexity(lambda q, k=k, g=grams, c=counts: mine.add_k(g, c, q, k, size), validation, n, BOS, EOS)[0]
+        for k in ks
+    ]
     axes.loglog(ks, curve, **plots.line(n - 1), label=f"n = {n}, best {min(curve):.0f}")
 plots.label(axes, "k, added to every count", "perplexity, validation text", "Adding k: a longer context makes it worse")
 axes.legend()
-plots.show(figure, "Perplexity against k for n = 1, 2, 3. Bigrams are best, near k = 0.01; trigrams are worse than unigrams for every k.")
+plots.show(
+    figure,
+    "Perplexity against k for n = 1, 2, 3. Bigrams are best, near k = 0.01; trigrams are worse than unigrams for every k.",
+)
 
 # %% [markdown]
 # A trigram that adds $k$ is *worse than counting single words*. The reason is in the formula. After *of the* the model gives the same
@@ -316,7 +329,9 @@ for axes, text, name in zip(panels, (validation, train), ("validation", "trainin
     axes.bar(["uniform", "unigram", "bigram", "trigram"], weights, color=plots.COLOURS[1])
     axes.set_ylim(0, 1.05)
     plots.label(axes, "model", "weight", f"EM on the {name} text: perplexity {2 ** float(bits[-1]):.1f}")
-plots.show(figure, "Weights found by EM. On validation text the bigram has about half; on training text the trigram has all.")
+plots.show(
+    figure, "Weights found by EM. On validation text the bigram has about half; on training text the trigram has all."
+)
 
 # %% [markdown]
 # On held-out text the bigram speaks for half of the tokens and the trigram for one in seven. On the training text the trigram takes
@@ -478,7 +493,7 @@ mine = use("count_ngrams", "modified_kneser_ney", "perplexity")
 trigrams = mine.count_ngrams(train, 3, BOS, EOS)
 
 
-def trigram_perplexity(bos=BOS, size=len(words) - 1, unk=None):
+def trigram_perplexity(bos=BOS, size=size, unk=None):
     return mine.perplexity(lambda q: mine.modified_kneser_ney(*trigrams, q, bos, size), test, 3, BOS, EOS, unk)[0]
 
 
@@ -501,7 +516,9 @@ print(f"unknown words neither scored nor counted       {trigram_perplexity(unk=U
 # Kneser–Ney below that of Jelinek–Mercer, for trigrams on all 800,000 words?
 
 # %% tags=["experiment"]
-predict("kn-gain", "By how many per cent is modified Kneser–Ney below Jelinek–Mercer (trigrams, 800,000 words)?", unit="%")
+predict(
+    "kn-gain", "By how many per cent is modified Kneser–Ney below Jelinek–Mercer (trigrams, 800,000 words)?", unit="%"
+)
 
 # %% tags=["experiment"]
 from ngram2bert.claims import chen_goodman
@@ -514,6 +531,13 @@ reveal("kn-gain", ladder.gain_percent("modified_kneser_ney", "interpolated", 800
 ladder.plot()
 
 # %% [markdown]
+# The first finding holds at every size: Kneser–Ney is ahead of everything else, and its lead over adding $k$ is enormous. The second one does
+# *not* come out here as it stands. The mixture with one weight an order, yours, is behind Katz at all three sizes. In the paper the mixture has a
+# weight for each group of contexts, chosen by how often they occur; with that (`docs/results/01-chen-goodman.md`) it beats Katz for
+# trigrams at every size that we tried, and not only for small ones. Our test text is of other genres than the training text, theirs was not:
+# the page tries that condition as well, with the same result.
+
+# %% [markdown]
 # ### Letters instead of words: counting against a neural network
 #
 # Half of this course is about neural networks. Are they better than counting? The honest answer is a curve, not a yes: *better after how
@@ -521,7 +545,7 @@ ladder.plot()
 # Kneser–Ney; the network is a GRU, which you will build in chapter 06. Both run on one processor core.
 
 # %% tags=["experiment"]
-predict("gru-seconds", "After how many seconds of training does the GRU beat the n-gram of order 6?", unit="s")
+predict("gru-seconds", "After how many seconds of training does the GRU overtake the n-gram of order 4, on one core?", unit="s")
 
 # %% tags=["experiment"]
 from ngram2bert.claims import characters
@@ -535,10 +559,15 @@ print(race.sentence())
 
 # %% tags=["experiment"]
 marathon = characters.committed()
-print(marathon.sentence())
-crossed = marathon.crossing(6).seconds
-reveal("gru-seconds", sum(crossed) / len(crossed), unit="s")
+reveal("gru-seconds", sum(marathon.crossing(4).seconds) / len(marathon.trained), unit="s")
+print(marathon.sentence(4))
+print(marathon.sentence(6))
 marathon.plot()
+
+# %% [markdown]
+# Regimes, not winners. The n-gram of order 4 is overtaken in seconds. The one of order 6 needs a quarter of a second and one reading of the
+# words, and in 300 seconds this network does not reach it: after about six readings it begins to learn the training words by heart, and its
+# curve turns up again. A larger network on more text would win, as the later chapters show; on this text and this clock it does not.
 
 # %% [markdown]
 # ## 7 · What breaks
@@ -552,7 +581,9 @@ marathon.plot()
 model = ngrams.estimate(train, 4, len(words))
 number = {word: i for i, word in enumerate(words)}
 for context, right, wrong in (
-    ("The boys", "were", "was"), ("The boys in the room", "were", "was"), ("The man who saw the boys", "was", "were"),
+    ("The boys", "were", "was"),
+    ("The boys in the room", "were", "was"),
+    ("The man who saw the boys", "was", "were"),
     ("The results of the last test of the new system", "are", "is"),
 ):
     h = torch.tensor([([BOS] * 3 + [number[w] for w in context.split()])[-3:]])
@@ -575,7 +606,10 @@ slope = math.log2(curve[-2] / curve[-1])
 figure, axes = plots.figure()
 axes.loglog(sizes, curve, **plots.line(0))
 plots.label(axes, "words of training text", "test perplexity, trigram", "What more text buys")
-plots.show(figure, f"Test perplexity of the trigram falls from {curve[0]:.0f} to {curve[-1]:.0f} as the text grows 64-fold, nearly on a line.")
+plots.show(
+    figure,
+    f"Test perplexity of the trigram falls from {curve[0]:.0f} to {curve[-1]:.0f} as the text grows 64-fold, nearly on a line.",
+)
 print(f"the last doubling took the perplexity from {curve[-2]:.0f} to {curve[-1]:.0f}: {slope:.2f} bits a word")
 
 # %% [markdown]

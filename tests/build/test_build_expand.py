@@ -37,8 +37,11 @@ def test_an_exercise_before_what_it_builds_on(toy: Toy, refused: Callable[..., s
 
 
 def test_a_cell_that_takes_the_name_of_an_exercise(toy: Toy, refused: Callable[..., str]) -> None:
-    toy.edit("# %% [markdown]\n# Use it at once.", "# %%\nx, mean_cost = 1, use('cost').mean_cost\n\n# %% [markdown]\n# Use it at once.")
-    assert "the cell gives another value to 'mean_cost', and its check would then judge that" in refused(toy.build)
+    toy.edit(
+        "# %% [markdown]\n# Use it at once.",
+        "# %%\nx, mean_cost = 1, use('cost').mean_cost\n\n# %% [markdown]\n# Use it at once.",
+    )
+    assert "the cell gives another value to 'mean_cost', which its check would then judge" in refused(toy.build)
 
 
 def test_no_master(toy: Toy, refused: Callable[..., str]) -> None:

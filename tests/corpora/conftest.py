@@ -7,6 +7,7 @@ from pathlib import Path
 
 import nltk.data
 import pytest
+
 from ngram2bert import corpora
 from ngram2bert.corpora import brown_fetch, brown_read, pronunciations, reviews
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import nltk.data
 import pytest
+from nltk.corpus.reader import CategorizedTaggedCorpusReader
+
 from ngram2bert import corpora
 from ngram2bert.corpora import Brown, CorpusError
-from nltk.corpus.reader import CategorizedTaggedCorpusReader
 
 
 def test_counts(brown: Brown) -> None:

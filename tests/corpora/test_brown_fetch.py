@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from ngram2bert import corpora
 from ngram2bert.corpora import CorpusError, brown_fetch
 

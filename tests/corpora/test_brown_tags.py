@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+
 from ngram2bert.corpora import UNIVERSAL_TAGS, Brown, CorpusError, universal_tag
 
 BY_HAND = {

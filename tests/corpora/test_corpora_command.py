@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from ngram2bert import corpora
 from ngram2bert.corpora import Brown, CMUDict, MovieReviews, reviews
 from ngram2bert.corpora.__main__ import main

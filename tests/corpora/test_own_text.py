@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ngram2bert.corpora import CorpusError, LabelledText, ParallelText, PlainText, TaggedText, text_file
 
 PLAIN = 'Mind the gap. "Who goes there?" he asked.\nNobody\nanswered.\n\nThe second paragraph\n'

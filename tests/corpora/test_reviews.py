@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from ngram2bert import corpora
 from ngram2bert.corpora import CorpusError, MovieReviews, reviews
 from ngram2bert.corpora.near_copies import near_copy_groups, normal_form

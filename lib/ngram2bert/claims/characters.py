@@ -74,4 +74,4 @@ def count(words: Text, test: Text, vocab_size: int, order: int, times: int = 3) 
 
 def committed() -> Race:
     """The long run that `ngram2bert claims 01` made. Raises FileNotFoundError where there is none."""
-    return Race.from_data(_committed("01-characters")["data"])
+    return Race.from_data(_committed("01-characters")["data"]["race"])

@@ -18,6 +18,7 @@ What they are given: `table`. The same models made for speed, estimated once and
 a `BackoffModel` or a `MixtureModel`, and `write_arpa`, `read_arpa`.
 """
 
+from ..tables import by_context, drop_padding, lookup, row_numbers, unique_rows
 from .add_k import add_k
 from .arpa import read_arpa, write_arpa
 from .backoff import BackoffModel
@@ -34,7 +35,6 @@ from .modified_kneser_ney import modified_kneser_ney, three_discounts
 from .ngram_counts import NgramCounts
 from .perplexity import perplexity
 from .sampling import sample_sentences
-from ..tables import by_context, drop_padding, lookup, row_numbers, unique_rows
 from .vocabulary import BOS, EOS, UNK, encode_splits
 
 __all__ = [

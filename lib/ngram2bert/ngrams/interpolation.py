@@ -8,8 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .mle import mle
 from ..tables import by_context, lookup
+from .mle import mle
 
 
 def order_probs(tables: list[tuple[Tensor, Tensor]], query: Tensor, size: int) -> Tensor:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..tables import drop_padding
 from .continuation import continuation_counts
 from .discounting import absolute_discounting
-from ..tables import drop_padding
 
 
 def kneser_ney(grams: Tensor, counts: Tensor, discounts: list[float], query: Tensor, bos: int, size: int) -> Tensor:

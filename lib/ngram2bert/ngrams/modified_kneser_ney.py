@@ -8,9 +8,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ..tables import drop_padding
 from .continuation import continuation_counts
 from .discounting import absolute_discounting
-from ..tables import drop_padding
 
 
 def three_discounts(counts: Tensor, fallback: tuple[float, float, float] = (0.5, 1.0, 1.5)) -> Tensor:

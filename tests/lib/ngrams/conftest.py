@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from ngram2bert.corpora import brown
 from ngram2bert.ngrams import encode_splits
 

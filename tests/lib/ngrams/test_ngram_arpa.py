@@ -4,8 +4,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ngram2bert.ngrams import METHODS, estimate, read_arpa, write_arpa
 from slow_ngrams import corpora
+
+from ngram2bert.ngrams import METHODS, estimate, read_arpa, write_arpa
 
 WORDS = ["<s>", "</s>", "UNK_", "a", "b", "c"]
 TEXT = [[3, 4, 5], [3, 4], [2, 4], []]

@@ -4,6 +4,7 @@ import time
 
 import pytest
 import torch
+
 from ngram2bert.ngrams import METHODS, count_ngrams, estimate, modified_kneser_ney, perplexity
 
 CONTEXTS = 1000

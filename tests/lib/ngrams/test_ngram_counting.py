@@ -6,8 +6,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ngram2bert.ngrams import add_k, count_ngrams, encode_splits, mle, perplexity
 from slow_ngrams import corpora, count_loop, mle_loop, windows
+
+from ngram2bert.ngrams import add_k, count_ngrams, encode_splits, mle, perplexity
 
 SMALL = settings(max_examples=60, deadline=None, derandomize=True)
 

@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 import torch
+
 from ngram2bert.ngrams import sample_sentences
 
 BOS, EOS = 0, 1

@@ -6,6 +6,16 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slow_ngrams import (
+    chen_goodman_take,
+    continuation_loop,
+    corpora,
+    count_loop,
+    discount_loop,
+    kneser_ney_loop,
+    mle_loop,
+)
+
 from ngram2bert.ngrams import (
     absolute_discounting,
     continuation_counts,
@@ -15,15 +25,6 @@ from ngram2bert.ngrams import (
     modified_kneser_ney,
     order_probs,
     three_discounts,
-)
-from slow_ngrams import (
-    chen_goodman_take,
-    continuation_loop,
-    corpora,
-    count_loop,
-    discount_loop,
-    kneser_ney_loop,
-    mle_loop,
 )
 
 SMALL = settings(max_examples=40, deadline=None, derandomize=True)

@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ngram2bert.ngrams import by_context, drop_padding, lookup, row_numbers, unique_rows
 
 SMALL = settings(max_examples=80, deadline=None, derandomize=True)

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+
 from ngram2bert.ngrams import estimate, write_arpa
 
 kenlm = pytest.importorskip(

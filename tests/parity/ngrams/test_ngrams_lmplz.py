@@ -13,6 +13,7 @@ import math
 
 import pytest
 import torch
+
 from ngram2bert.ngrams import NgramCounts, count_ngrams, modified_kneser_ney, perplexity, three_discounts
 from ngram2bert.ngrams.estimate import fit_modified_kneser_ney
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ngram2bert.ngrams import count_ngrams, kneser_ney
 from ngram2bert.ngrams.estimate import fit_kneser_ney
 from ngram2bert.ngrams.ngram_counts import NgramCounts
