@@ -1,7 +1,7 @@
 # Everything happens in bootstrap.py, which Windows runs by itself: python bootstrap.py lab
 #
-#   make lab                       set up, copy chapter 1 to work/ and open JupyterLab on it
-#   make lab CHAPTER=00-start      another chapter
+#   make lab                       set up, copy the chapters to work/, open JupyterLab on the first
+#   make lab CHAPTER=01-ngrams     another chapter
 #   make lab ARGS=--no-browser     print the address instead
 #   make test ARGS="-k corpora"    options go through to pytest
 
@@ -11,10 +11,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	done; echo python3)
 BOOTSTRAP = NGRAM2BERT_MAKE=1 $(PYTHON) bootstrap.py
 
-.PHONY: lab test full notebooks lint lock clean
+.PHONY: lab test full notebooks claims bench lint lock clean
 
 lab:
 	@$(BOOTSTRAP) lab $(CHAPTER) $(ARGS)
 
-test full notebooks lint lock clean:
+test full notebooks claims bench lint lock clean:
 	@$(BOOTSTRAP) $@ $(ARGS)

@@ -24,7 +24,6 @@ class Chapter:
     uses: tuple[str, ...] = ()
     points: Mapping[str, float] = field(default_factory=dict)
     only: tuple[str, ...] = ()
-    due: str = ""
 
     @property
     def exercises(self) -> dict[str, Exercise]:
@@ -113,7 +112,6 @@ def read(root: Path | None = None) -> Course:
                 tuple(entry.get("uses", ())),
                 entry.get("points", {}),
                 tuple(entry.get("only", ())),
-                str(entry.get("due", "")),
             )
             for entry in data["chapter"]
         )

@@ -30,7 +30,7 @@ def next_hint(exercise: Exercise, record: Record) -> None:
     numbers = [read + 1] if read < many else list(range(1, many + 1))
     record.read_hint(exercise.name, numbers[-1])
     if numbers[-1] < many:
-        then = f'Next: `hint("{exercise.name}")`'
+        then = f'More: `hint("{exercise.name}")`'
     else:
         then = f'That was the last hint; `solution("{exercise.name}")` shows one way to write it.'
     text = "\n\n".join([f"Hint {n} of {many}: {exercise.hints[n - 1]}" for n in numbers] + [then])

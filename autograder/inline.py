@@ -188,7 +188,11 @@ def _then(found: Found) -> str:
     results = _record().results()
     names = list(found.chapter.exercises)
     later = names[names.index(found.exercise.name) + 1 :] + names
-    todo = [name for name in later if name != found.exercise.name and not (name in results and results[name].passed)]
+    todo = [
+        name
+        for name in later
+        if name != found.exercise.name and not (name in results and results[name].points >= results[name].possible)
+    ]
     if not todo:
         return f"All exercises of {found.chapter.name} are right."
     following = found.chapter.exercises[todo[0]]

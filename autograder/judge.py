@@ -128,7 +128,8 @@ class Report:
             ended = next(result.got for result in self.results if result.got.kind in ("timeout", "died"))
             return f"{'timeout' if ended.kind == 'timeout' else 'died'}: {ended.message or difference.says}"[:240]
         near = f"; there is {failure.got.line!r}" if failure.got.kind == "missing" and failure.got.line else ""
-        return f"{difference.says}: expected {difference.expected}, got {difference.got}{near}"[:240]
+        said = f"{difference.says}: got {difference.got}, expected {difference.expected}{near}"
+        return " ".join(said.split())[:240]
 
 
 def size(value: Any) -> int:

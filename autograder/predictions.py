@@ -38,11 +38,8 @@ def keep(record: Record, claim: str, low: float, high: float) -> None:
     """Keep an interval. Raises UserError where it is none, or where the figure is known already."""
     if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise UserError(f"{low:g} to {high:g} is no interval: give two numbers, the smaller one first")
-    kept = record.predictions().get(claim)
-    if kept and kept[2] is not None:
-        raise UserError(
-            f"what came out for {claim} has been shown to you already ({kept[2]:.3g}); predict the next one"
-        )
+    if (shown := record.revealed(claim)) is not None:
+        raise UserError(f"what came out for {claim} has been shown to you already ({shown:.3g}); predict the next one")
     record.predict(claim, low, high)
 
 
@@ -74,6 +71,7 @@ def show(record: Record, claim: str, value: float, unit: str) -> None:
         here.show(frame(escape(said)), said)
         return
     kept = record.predictions().get(claim)
+    record.reveal(claim, value)
     if kept is None:
         figure = f"{value:.3g} {unit}".strip()
         said = f"It came out as {figure}. You had not predicted it: next time, do; it is worth the ten seconds."

@@ -19,6 +19,7 @@ create table if not exists result (exercise text primary key, points real not nu
                                    tries integer not null, passed integer not null);
 create table if not exists hints (exercise text primary key, read integer not null);
 create table if not exists prediction (claim text primary key, low real not null, high real not null, value real);
+create table if not exists revealed (claim text primary key, value real not null);
 create table if not exists label (place text primary key, reason text not null);
 """
 
@@ -85,12 +86,18 @@ class Record:
         )
 
     def reveal(self, claim: str, value: float) -> None:
-        """Note what came out."""
+        """Note what came out, predicted or not: nobody predicts afterwards."""
+        self._write("insert into revealed values (?, ?) on conflict (claim) do nothing", (claim, value))
         self._write("update prediction set value = ? where claim = ?", (value, claim))
 
     def predictions(self) -> dict[str, tuple[float, float, float | None]]:
         """{claim: (low, high, what came out or None)}."""
         return {claim: (low, high, value) for claim, low, high, value in self._ask("select * from prediction", ())}
+
+    def revealed(self, claim: str) -> float | None:
+        """What came out for a claim, as far as it has been shown."""
+        rows = self._ask("select value from revealed where claim = ?", (claim,))
+        return float(rows[0][0]) if rows else None
 
     def label(self, place: str, reason: str) -> None:
         """Note the reason that a learner gives for an error."""
@@ -104,13 +111,14 @@ class Record:
         return dict(self._ask("select * from label", ()))
 
     def _write(self, statement: str, values: Iterable[object]) -> None:
-        if self.keep:
-            self._do(statement, values)
+        self._do(statement, values)
 
     def _ask(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
         return self._do(statement, values)
 
     def _do(self, statement: str, values: Iterable[object]) -> list[tuple[Any, ...]]:
+        if not self.keep and self._memory is None:
+            self._memory = _schema(sqlite3.connect(":memory:", check_same_thread=False))
         if self._memory is None:
             try:
                 with closing(self._open(folder())) as file, file:
@@ -124,8 +132,6 @@ class Record:
             return self._memory.execute(statement, tuple(values)).fetchall()
 
     def _open(self, place: Path) -> sqlite3.Connection:
-        if not self.keep:
-            return _schema(sqlite3.connect(":memory:"))
         place.mkdir(parents=True, exist_ok=True)
         file = sqlite3.connect(place / FILE, timeout=WAIT_SECONDS)
         file.execute("pragma synchronous = off")  # a crash of the machine may lose the last check, no more

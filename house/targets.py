@@ -47,6 +47,18 @@ def notebooks(options: list[str]) -> int:
     return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "autograder.cli", "build", *options)
 
 
+def claims(options: list[str]) -> int:
+    """[NN]: run the claims of a chapter (tens of minutes) and write docs/results"""
+    python = environment.ready("maintainer", "claims")
+    return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "autograder.cli", "claims", *options)
+
+
+def bench(options: list[str]) -> int:
+    """[--json FILE]: this library beside its peers, in one run"""
+    python = environment.ready("maintainer", "bench")
+    return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "autograder.cli", "bench", *options)
+
+
 def lint(options: list[str]) -> int:
     """[PATHS]: linter, formatter and types; changes nothing"""
     python = environment.ready("maintainer", "lint")
@@ -104,7 +116,7 @@ def clean(options: list[str]) -> int:
 
 
 TARGETS: dict[str, Callable[[list[str]], int]] = {
-    f.__name__: f for f in (lab, test, full, notebooks, lint, lock, clean)
+    f.__name__: f for f in (lab, test, full, notebooks, claims, bench, lint, lock, clean)
 }
 
 

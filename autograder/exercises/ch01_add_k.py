@@ -41,6 +41,10 @@ add_k.mistake(
     "You add k to the count of the context. But k was added to the count of *every* word after it, so the sum grows by "
     "k times the number of words.")
 add_k.mistake(
+    "k added to the table and below", "by_context(grams, counts)", "by_context(grams, counts + k)",
+    "You add k to the counts of the n-grams that were seen, and then `k * size` to their sum: the denominator holds "
+    "those k twice. It is the plain count of the context plus `k * size`.")
+add_k.mistake(
     "k forgotten below", "(total + k * size)", "(total + size)",
     "Your denominator grows by V. That is right for k = 1 alone: each of V words was given k.")
 add_k.mistake(

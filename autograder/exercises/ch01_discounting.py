@@ -52,6 +52,15 @@ absolute_discounting.mistake(
     "by_context(grams, counts.double() * discount)",
     "You hand D to the lower order after every context. It gets what was *taken*: D for each different word seen after "
     "h, over c(h).")
+absolute_discounting.wrong("D taken from the probability", """
+def absolute_discounting(grams, counts, discount, query, lower):
+    contexts, totals = by_context(grams, counts)
+    total = lookup(contexts, totals, query[:, :-1])
+    p = counts.double() / lookup(contexts, totals, grams[:, :-1])
+    taken = p.clamp(max=discount)
+    gift = lookup(contexts, by_context(grams, taken)[1], query[:, :-1])
+    return torch.where(total > 0, lookup(grams, p - taken, query) + gift * lower, lower)
+""", "You take D from the relative frequency. D is taken from the *count*, before you divide by c(h).")
 absolute_discounting.mistake(
     "nothing handed on after a seen context", "(kept + gift * lower) / total", "kept / total",
     "You take D from the n-grams but give it to nobody: after a seen context the probabilities sum to less than one, "

@@ -40,6 +40,8 @@ def _(r):
     never = torch.tensor([[0, 0.5, 0, 0.5], [0.25] * 4, [0.25] * 4, [0, 1.0, 0, 0]], dtype=torch.float64)
     yield "extremes", dict(table=never, sentences=[[3], [3, 3]], n=2, bos=0, eos=1, unk=None)
     yield "extremes", dict(table=model(None, 5, 2), sentences=[[3, 4] * 400, [4]], n=2, bos=0, eos=1, unk=None)
+    no_unknown = torch.tensor([[0, 0.5, 0, 0.5], [0.25] * 4, [0, 0.5, 0, 0.5], [0, 0.75, 0, 0.25]], dtype=torch.float64)
+    yield "unknown words", dict(table=no_unknown, sentences=[[3, 2, 3], [3]], n=2, bos=0, eos=1, unk=2)
     for n, v in ((2, 6), (3, 5)):
         sentences = [r.integers(r.below(6), low=2, high=v).tolist() for _ in range(5)] + [[3]]
         yield "a text", dict(table=model(r, v, n), sentences=sentences, n=n, bos=0, eos=1, unk=None)
@@ -113,6 +115,14 @@ def perplexity(prob, sentences, n, bos, eos, unk=None):
     bits = -float((counts * prob(grams).log2()).sum() / known.sum())
     return 2**bits, bits
 """, "You pay for unknown words but do not count them in N. Leave them out of both.")
+perplexity.mistake(
+    "unknown words given count 0", "        grams, counts = grams[scored], counts[scored]\n",
+    "        counts = counts * scored\n",
+    "You set the counts of unknown words to 0 but still take the logarithm of their probability. Where that is 0, "
+    "0 times infinity is NaN: drop those rows.")
+perplexity.mistake(
+    "n-grams that begin with an unknown word dropped", "grams[:, -1] != unk", "grams[:, 0] != unk",
+    "You leave out n-grams that *begin* with an unknown word. The word that is predicted is in the last column.")
 perplexity.wrong("unknown words cut out of the text", """
 def perplexity(prob, sentences, n, bos, eos, unk=None):
     grams, counts = count_ngrams([[w for w in s if w != unk] for s in sentences], n, bos, eos)

@@ -98,7 +98,7 @@ leanings(guess, shares, "share of positive reviews", "Good says nothing")
 
 # %% [markdown]
 # The number under a card is your points. Grading runs the same checks on other numbers, so what is green here stays green
-# there. `reset("share_positive")` brings the empty exercise back, `solution("share_positive")` shows one way to write it once
+# there, unless the card warns you. `reset("share_positive")` brings the empty exercise back, `solution("share_positive")` shows one way to write it once
 # you have read the hints, and `progress()` says where you stand. You may add cells of your own anywhere.
 #
 # **You may skip any exercise.** A cell that needs one takes your function if its check passes, the course's own if not, and
@@ -209,7 +209,7 @@ print("p(review | disliked), p(review | liked):", (p_word**bag).prod(1).tolist()
 # By hand: $\log(e^{-1000} + e^{-1001}) = -1000 + \log(1 + e^{-1}) = -1000 + 0.313 = -999.687$.
 #
 # Write it along any axis `dim`, which is gone in the result. $-\infty$ is the logarithm of probability 0: where a whole row is
-# $-\infty$, so is the answer, not NaN. (`torch.logsumexp` does this, and is what you are asked to write.)
+# $-\infty$, so is the answer, not NaN. (`torch.logsumexp` and NumPy's `logaddexp` do this; it is what you are asked to write.)
 
 # %% exercise="log_sum_exp"
 
@@ -226,7 +226,7 @@ print(f"right for {right.double().mean():.1%} of {len(right):,} reviews that it 
 
 # %% [markdown]
 # That is *naive Bayes*, and it is right four times out of five with nothing but counting. It is also sure of itself beyond all
-# reason, because it takes each word as a new, independent witness. A model whose weights are *learned together* can do better.
+# reason, because it takes each word as a new, independent witness. A model whose weights are *learned together* need not.
 # It begins with scores instead of log probabilities.
 
 # %% [markdown]

@@ -1,7 +1,8 @@
 # %% [markdown]
 # # 01 · Counting words: n-grams
 #
-# *About two hours. You need Python and, from chapter 00, logarithms of probabilities.*
+# *Three to four hours, best in two sittings: the second begins at "Ask everybody". You need Python and, from chapter 00, logarithms of
+# probabilities.*
 #
 # A language model answers one question: **which word comes next, and how sure are you?** Everything in this course, up to GPT and
 # BERT, is a better answer to it. This chapter gives the oldest one: look up what came next the last time.
@@ -42,7 +43,7 @@ texts = [part.sentences for part in brown().split()]  # news and learned prose t
 words, (train, validation, test) = ngrams.encode_splits(texts, min_count=4)
 BOS, EOS, UNK = 0, 1, 2  # the numbers of <s>, </s> and UNK_
 print(
-    f"{sum(map(len, train)):,} words to learn from; {len(words) - 1:,} different ones are known, {words[-1]!r} is the last"
+    f"{sum(map(len, train)):,} words to learn from; {len(words) - 3:,} different ones are known, {words[-1]!r} is the last"
 )
 
 
@@ -185,7 +186,8 @@ ngram_explorer(mine.count_ngrams, train, test)
 # ```
 #
 # Given are `by_context(grams, values)`, which adds up the values of all rows with the same first n-1 words and returns
-# `(contexts, sums)`, and `lookup(grams, values, query)`, which finds each row of `query` and gives its value, or 0.
+# `(contexts, sums)`, and `lookup(grams, values, query)`, which finds each row of `query` and gives its value, or 0. Both work for n = 1 too,
+# where there is one context, the empty one.
 
 # %% exercise="mle"
 
@@ -241,7 +243,7 @@ print(f"{unknown:.1%} of the test's words are UNK_, scored as a word")
 #    ids    [[[3, 4, 3], [4, 2]], [[4, 2]]]
 # ```
 #
-# Frequent words get small numbers; words of equal frequency stand in alphabetical order, so that two people get the same numbers.
+# A text may hold the string `UNK_` itself; it is that same word. Frequent words get small numbers; words of equal frequency stand in alphabetical order, so that two people get the same numbers.
 
 # %% exercise="encode_splits"
 
@@ -258,7 +260,7 @@ for min_count in (1, 4, 20, 200):
     grams, counts = mine.count_ngrams(text, 1, BOS, EOS)
     ppl, _ = mine.perplexity(lambda q, g=grams, c=counts: mine.mle(g, c, q), held_out, 1, BOS, EOS)
     unknown = sum(w == UNK for s in held_out for w in s) / sum(map(len, held_out))
-    print(f"{min_count:9}{len(known) - 1:14,}{unknown:15.1%}{ppl:21.1f}")
+    print(f"{min_count:9}{len(known) - 3:14,}{unknown:15.1%}{ppl:21.1f}")
 
 # %% [markdown]
 # ### Add a little to everything
@@ -362,7 +364,7 @@ for r in range(1, 10):
 #
 # $g(h)$ is exactly what was taken after $h$, so all sums to one. It is large where many different words followed, each once. `lower`
 # holds $p_{\text{lower}}$ of the last word of each query; after an unseen context the answer is `lower` alone. `discount` is one number
-# or one for each n-gram. On the counts by hand with $D = 0.5$: *ran* after *cat* is $0.5/2 + 1/2 \cdot p_{\text{lower}}(\text{ran})$.
+# or one for each n-gram; `torch.as_tensor(discount)` makes both alike. On the counts by hand with $D = 0.5$: *ran* after *cat* is $0.5/2 + 1/2 \cdot p_{\text{lower}}(\text{ran})$.
 
 # %% exercise="absolute_discounting"
 
@@ -378,7 +380,7 @@ for r in range(1, 10):
 #
 # $$a(w_2 \dots w_n) = \big|\{\, w_1 : c(w_1 w_2 \dots w_n) > 0 \,\}\big| .$$
 #
-# One corner: nothing but `<s>` can stand before a `<s>`, so n-grams that begin with `<s>` keep their counts. That is KenLM's rule; NLTK
+# One corner: nothing but `<s>` can stand before a `<s>`, so *shortened* n-grams that begin with `<s>` keep their counts. That is KenLM's rule; NLTK
 # counts there too, and `bos=-1` asks for that.
 #
 # ```
@@ -403,8 +405,8 @@ for word in ("York", "cent", "Francisco", "however", "sales", "quickly"):
 #
 # $$p_k(w \mid h) = \frac{\max(a_k(h\,w) - D_k, 0)}{a_k(h)} + g_k(h)\, p_{k-1}(w \mid h'), \qquad p_0 = \frac1V ,$$
 #
-# where $h'$ is $h$ without its first word. Only the highest order uses real counts: $a_n = c$. It is a recursion, and you have both
-# parts. `discounts` is $[D_1, \dots, D_n]$. `drop_padding(grams, counts, bos)` is given: it leaves out rows that begin with two `<s>`,
+# where $h'$ is $h$ without its first word. Only the highest order uses real counts: $a_n = c$. It is a recursion that ends at n = 1, where the
+# lower model is $1/V$, and you have both parts. `discounts` is $[D_1, \dots, D_n]$. `drop_padding(grams, counts, bos)` is given: it leaves out rows that begin with two `<s>`,
 # which say no more than those with one. Use it on the table that you discount, *after* you have made the continuation counts from it.
 
 # %% exercise="kneser_ney"
@@ -417,13 +419,14 @@ for word in ("York", "cent", "Francisco", "however", "sales", "quickly"):
 #
 # $$Y = \frac{n_1}{n_1 + 2 n_2}, \qquad D_j = j - (j+1)\, Y\, \frac{n_{j+1}}{n_j}, \quad j = 1, 2, 3 .$$
 #
-# $D_1$ is for n-grams counted once, $D_2$ twice, $D_3$ three times *or more*. With very little text some $n_j$ is 0 and the formula divides
-# by nothing, or gives a $D_j$ that is not between 0 and $j$. Then use all three of `fallback`.
+# $D_1$ is for n-grams counted once, $D_2$ twice, $D_3$ three times *or more*. With very little text $n_1$, $n_2$ or $n_3$ is 0 and the formula divides
+# by nothing, or a $D_j$ comes out below 0. Then use all three of `fallback`.
 
 # %% exercise="three_discounts"
 
 # %% [markdown]
-# **Modified Kneser–Ney** puts the pieces together: at each order take the discounts of *its own* counts, and then do as before.
+# **Modified Kneser–Ney** puts the pieces together: at each order take the discounts of *its own* counts, the padding dropped,
+# and then do as before.
 # `absolute_discounting` accepts a discount for each n-gram, so this is Kneser–Ney with one more line.
 
 # %% exercise="modified_kneser_ney"
@@ -444,7 +447,8 @@ for name, prob in models.items():
     print(f"{name:22}" + "".join(f"{ppl:8.1f}" for ppl in row))
 
 # %% [markdown]
-# From infinite to about 148. And see the last row: with Kneser–Ney, longer contexts help at last, or at least do no harm.
+# From infinite to about 148. And see the last row: with modified Kneser–Ney longer contexts help at last; with one
+# fixed discount they still do harm.
 
 # %% [markdown]
 # ### Let it write
@@ -478,7 +482,7 @@ discount_explorer(mine.count_ngrams, mine.kneser_ney, mine.perplexity, train, va
 # ### Conventions: four people, four numbers
 #
 # Everybody computes "Kneser–Ney perplexity", and no two toolkits print the same number. None is wrong. This is where they differ, and
-# the cell below shows what each difference is worth on Brown.
+# the cell below shows what the differences are worth on Brown (all but the extra `</s>`, which changes what is counted as a token).
 #
 # | | Chen & Goodman 1999 | KenLM (`lmplz`) | NLTK | here |
 # |---|---|---|---|---|
@@ -489,7 +493,7 @@ discount_explorer(mine.count_ngrams, mine.kneser_ney, mine.perplexity, train, va
 # | unknown words | a word like others | a word like others, or left out | a word like others | a word like others; `unk=` leaves out |
 
 # %% tags=["experiment"]
-mine = use("count_ngrams", "modified_kneser_ney", "perplexity")
+mine = use("count_ngrams", "kneser_ney", "modified_kneser_ney", "perplexity")
 trigrams = mine.count_ngrams(train, 3, BOS, EOS)
 
 
@@ -501,10 +505,14 @@ print(f"as here                                        {trigram_perplexity():9.4
 print(f"sentence starts as continuations (NLTK)        {trigram_perplexity(bos=-1):9.4f}")
 print(f"uniform over one word more (KenLM)             {trigram_perplexity(size=len(words)):9.4f}")
 print(f"unknown words neither scored nor counted       {trigram_perplexity(unk=UNK):9.4f}")
+for d in (0.75, 0.1):  # 0.1 is NLTK's default
+    fixed = mine.perplexity(lambda q, d=d: mine.kneser_ney(*trigrams, [d] * 3, q, BOS, size), test, 3, BOS, EOS)[0]
+    print(f"one discount of {d:4} for all orders              {fixed:9.4f}")
 
 # %% [markdown]
-# Only the last line matters much, and it goes *up*: `UNK_` stands for thousands of words, so it is one of the easiest to predict. A
-# perplexity without a word on unknown words is half a number.
+# The starts of sentences and one word more below the unigram hardly matter. Leaving `UNK_` out matters much, and the perplexity goes *up*: `UNK_`
+# stands for thousands of words, so it is one of the easiest to predict. A perplexity without a word on unknown words is half a number. And
+# a library's default discount can cost more than the choice of the method.
 
 # %% [markdown]
 # ## 6 · The claims
@@ -513,11 +521,14 @@ print(f"unknown words neither scored nor counted       {trigram_perplexity(unk=U
 #
 # They compared a dozen methods on four corpora. Two of their findings: *Kneser–Ney is best everywhere*, and *whether Katz's back-off or
 # Jelinek–Mercer's mixture comes next depends on the amount of text*. Before you run it: by how many per cent is the perplexity of modified
-# Kneser–Ney below that of Jelinek–Mercer, for trigrams on all 800,000 words?
+# Kneser–Ney below that of your mixture, Jelinek–Mercer with one weight an order, for trigrams on all 800,000 words? (The table says how far
+# the others are *above* modified Kneser–Ney; that is the same distance seen from below, a little larger.)
 
 # %% tags=["experiment"]
 predict(
-    "kn-gain", "By how many per cent is modified Kneser–Ney below Jelinek–Mercer (trigrams, 800,000 words)?", unit="%"
+    "kn-gain",
+    "By how many per cent is modified Kneser–Ney below Jelinek–Mercer with one weight an order (trigrams, 800,000 words)?",
+    unit="%",
 )
 
 # %% tags=["experiment"]
@@ -545,7 +556,11 @@ ladder.plot()
 # Kneser–Ney; the network is a GRU, which you will build in chapter 06. Both run on one processor core.
 
 # %% tags=["experiment"]
-predict("gru-seconds", "After how many seconds of training does the GRU overtake the n-gram of order 4, on one core?", unit="s")
+predict(
+    "gru-seconds",
+    "After how many seconds of training does the GRU overtake the n-gram of order 4, on one core?",
+    unit="s",
+)
 
 # %% tags=["experiment"]
 from ngram2bert.claims import characters
@@ -555,7 +570,8 @@ print(race.table())
 print(race.sentence())
 
 # %% [markdown]
-# That was a sprint. The same race over a longer distance was run beforehand with `ngram2bert claims 01` and is kept with the course:
+# That was a sprint, measured on 3,000 of the test words. The same race over a longer distance and on all of them was run beforehand with
+# `ngram2bert claims 01` and is kept with the course:
 
 # %% tags=["experiment"]
 marathon = characters.committed()

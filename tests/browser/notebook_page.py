@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import re
@@ -67,7 +68,8 @@ class Notebook:
         before = prompt.inner_text()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
-        expect(prompt).not_to_have_text(before, timeout=seconds * 1000)
+        with contextlib.suppress(AssertionError):  # a quick cell of a new kernel may get its old number again
+            expect(prompt).not_to_have_text(before, timeout=3000)
         expect(prompt).to_have_text(re.compile(r"\[\d+\]"), timeout=seconds * 1000)
 
     def run_through(self, last: int | str) -> None:

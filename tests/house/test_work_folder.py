@@ -144,4 +144,4 @@ def test_jupyterlab_answers_at_the_address_that_is_printed(course: Path) -> None
         assert "@jupyter/nbgrader" in settings.partition('"disabledExtensions"')[2].partition("]")[0]
     finally:
         server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=30) == 0
+        assert server.wait(timeout=90) == 0

@@ -38,6 +38,8 @@ def test_what_was_not_predicted_is_shown_all_the_same(record: Record, capsys: py
     shown = capsys.readouterr().out
     assert "It came out as 3." in shown and "You had not predicted it" in shown and "no number to compare" in shown
     assert record.predictions() == {}
+    with pytest.raises(UserError, match="has been shown to you already"):
+        inline.predict("other", low=2, high=4)  # nobody predicts afterwards
 
 
 @pytest.mark.parametrize(("low", "high"), [(3, 3), (4, 3), (float("nan"), 1), (0, float("inf"))])

@@ -158,7 +158,8 @@ def say(line: str) -> None:
 
 def progress(total: int, what: str, unit: str = "it") -> Any:
     """A tqdm bar for long work; silent where nobody watches (neither a terminal nor a notebook)."""
-    if "ipykernel" in sys.modules:
+    ipython = sys.modules.get("IPython")
+    if ipython is not None and getattr(ipython.get_ipython(), "kernel", None) is not None:
         from tqdm.auto import tqdm as notebook_bar
 
         return notebook_bar(total=total, desc=what, unit=unit, unit_scale=True, leave=False)

@@ -14,8 +14,8 @@ The functions that learners write, each on two arrays `grams` (U, n) and `counts
     modified_kneser_ney   three_discounts, modified_kneser_ney
     sampling              sample_sentences
 
-What they are given: `table`. The same models made for speed, estimated once and asked often: `estimate`, which gives
-a `BackoffModel` or a `MixtureModel`, and `write_arpa`, `read_arpa`.
+What they are given: `ngram2bert.tables`. The same models made for speed, estimated once and asked often: `estimate`,
+which gives a `BackoffModel` or a `MixtureModel`, and `write_arpa`, `read_arpa`.
 """
 
 from ..tables import by_context, drop_padding, lookup, row_numbers, unique_rows

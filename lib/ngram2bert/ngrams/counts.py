@@ -18,7 +18,8 @@ def count_ngrams(sentences: list[list[int]], n: int, bos: int, eos: int) -> tupl
     before it and the end is predicted like a word. That gives m+1 n-grams a sentence. None reaches across a border
     and none predicts `<s>`.
 
-    sentences: lists of word numbers, without borders; a sentence may be empty. n: 1 or more.
+    sentences: lists of word numbers, without borders; a sentence may be empty, and there may be no
+    sentence at all: then the shapes are (0, n) and (0,). n: 1 or more.
     bos, eos: the numbers of `<s>` and `</s>`; no sentence holds them.
     Returns `grams` (U, n) int64, each different n-gram once, rows in lexicographic order, and `counts` (U,) int64.
     Source: Jurafsky & Martin, Speech and Language Processing, 3rd edition, chapter 3; Chen & Goodman 1999, section 1.

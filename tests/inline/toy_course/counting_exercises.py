@@ -1,6 +1,6 @@
 """The declarations of the toy course: two exercises, the second builds on the first."""
 
-import toy_solutions
+import counting_solutions
 
 from autograder.exercise import exercise
 
@@ -12,7 +12,7 @@ HINTS = (
 
 count_words = exercise(
     "count_words",
-    of=toy_solutions.count_words,
+    of=counting_solutions.count_words,
     points=4,
     minutes=5,
     level=1,
@@ -47,7 +47,13 @@ count_words.also(
 )
 
 frequencies = exercise(
-    "frequencies", of=toy_solutions.frequencies, points=2, minutes=5, level=1, builds_on=["count_words"], hints=HINTS
+    "frequencies",
+    of=counting_solutions.frequencies,
+    points=2,
+    minutes=5,
+    level=1,
+    builds_on=["count_words"],
+    hints=HINTS,
 )
 
 
