@@ -582,7 +582,7 @@ marathon.plot()
 
 # %% [markdown]
 # Regimes, not winners. The n-gram of order 4 is overtaken in seconds. The one of order 6 needs a quarter of a second and one reading of the
-# words, and in 300 seconds this network does not reach it: after about six readings it begins to learn the training words by heart, and its
+# words, and in 300 seconds this network does not reach it: after about eight readings it begins to learn the training words by heart, and its
 # curve turns up again. A larger network on more text would win, as the later chapters show; on this text and this clock it does not.
 
 # %% [markdown]

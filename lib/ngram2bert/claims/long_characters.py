@@ -49,12 +49,13 @@ def report(data: dict[str, Any]) -> str:
     """Markdown: who is ahead when, the curve, and the settings."""
     race = Race.from_data(data["race"])
     known = {key: f"{value:g}" for key, value in race.settings.items()}
-    best = race.best
+    best, lowest = race.best, min(race.means(), key=lambda row: row[2])
     lines = [
         f"{race.sentence()} {race.crossings()}",
         "",
         f"So it is a matter of regimes. Whoever has a second has Kneser–Ney (n = {best.order}: {best.bits:.3f} bits in "
-        f"{best.seconds:.1f} s); the GRU needs minutes, and the text many times over, to find as much.",
+        f"{best.seconds:.1f} s). The GRU is at its best, {lowest[2]:.3f} bits, after {lowest[0]:.0f} s and "
+        f"{lowest[1] / race.tokens:.1f} readings of the training words; at the end it is at {race.means()[-1][2]:.3f}.",
         "",
         f"Bits are per letter, the end of the word included, on {race.words:,} test words of CMUdict; spellings only. "
         f"Kneser–Ney is the modified one. The GRU: {known['hidden']} units, embedding {known['embedding']}, "
