@@ -122,7 +122,12 @@ def test_jupyterlab_answers_at_the_address_that_is_printed(course: Path) -> None
         for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
     }
     server = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(course / "work")], env=os.environ | places, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", SERVE, str(course / "work")],
+        env=os.environ | places,
+        stdout=subprocess.PIPE,
+        text=True,
+        # a shell lets what it starts in the background ignore Ctrl-C, and the tests may run there
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         assert server.stdout is not None
