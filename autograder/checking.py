@@ -45,7 +45,7 @@ def find(name: str) -> Found:
     """The exercise of that id; where there is none, one line with the nearest ids."""
     if not isinstance(name, str):
         raise UserError(f'the id of an exercise is a text in quotes, like check("count_ngrams"); got {name!r:.60}')
-    here = course.read(course.find_root())
+    here = course.read()
     known: dict[str, Chapter] = {}
     for chapter in sorted(here.chapters, key=_elsewhere):
         if name in chapter.exercises:

@@ -98,10 +98,18 @@ def find_root(start: Path | None = None) -> Path:
     raise UserError("no course.toml here or above; change to the folder of the course")
 
 
-@cache
 def read(root: Path | None = None) -> Course:
-    """Read and check course.toml."""
-    root = root or find_root()
+    """Read and check the course.toml of a folder, or of the one that the working folder is in."""
+    return _read(root or find_root())
+
+
+def forget() -> None:
+    """Read every course.toml anew from now on."""
+    _read.cache_clear()
+
+
+@cache
+def _read(root: Path) -> Course:
     try:
         data: dict[str, Any] = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))
         chapters = tuple(

@@ -112,7 +112,7 @@ def progress(chapter: str | None = None) -> None:
     from autograder import course, here, progress_table
     from autograder.predictions import calibration
 
-    known = course.read(course.find_root())
+    known = course.read()
     chapters = known.chapters if chapter is None else (known.chapter(chapter),)
     record = _record()
     table = progress_table.rows(chapters, record.results(), whole=chapter is not None)

@@ -43,7 +43,7 @@ class Submission(pytest.File):
         from autograder.grade import check_notebook
 
         try:
-            _, reports, _ = check_notebook(self.path, course.read(course.find_root()))
+            _, reports, _ = check_notebook(self.path, course.read())
         except UserError as error:
             raise self.CollectError(str(error)) from error
         for name, report in reports.items():

@@ -21,7 +21,7 @@ def toy_modules() -> Iterator[None]:
         patch.syspath_prepend(str(TOY))
         patch.setenv("PYTHONPATH", str(TOY))
         yield
-    courses.read.cache_clear()
+    courses.forget()
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ def run(toy: Toy, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)
     monkeypatch.chdir(toy.root)
-    courses.read.cache_clear()
+    courses.forget()
     return command.run(parser.parse_args(words))
 
 

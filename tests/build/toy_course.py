@@ -27,7 +27,7 @@ class Toy:
     @property
     def course(self) -> courses.Course:
         """As course.toml says it now."""
-        courses.read.cache_clear()
+        courses.forget()
         return courses.read(self.root)
 
     @property

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-import torch
 
 from autograder import course
 from tests.kinds import declarations
@@ -20,11 +19,6 @@ title = "Six kinds"
 exercises = "tests.kinds.declarations"
 points = { cross_entropy = 4 }
 """
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 @pytest.fixture

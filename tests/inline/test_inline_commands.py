@@ -161,7 +161,7 @@ def test_points_of_the_course_file_count(notebook, course):
     path.write_text(path.read_text() + "points = { count_words = 8 }\n")
     from autograder import course as courses
 
-    courses.read.cache_clear()
+    courses.forget()
     assert notebook.check("count_words", RIGHT.replace("+ 1", "+ 2")).startswith(
         "count_words: partly right, 2 of 8 points"
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import torch
 
 from autograder import course
 from autograder.exercise import Exercise
@@ -12,11 +11,6 @@ from autograder.verify import verify
 COURSE = course.read()
 EXERCISES = [(chapter.name, exercise) for chapter in COURSE.chapters for exercise in chapter.exercises.values()]
 IDS = [f"{chapter}-{exercise.name}" for chapter, exercise in EXERCISES]
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 @pytest.mark.parametrize("exercise", [exercise for _, exercise in EXERCISES], ids=IDS)

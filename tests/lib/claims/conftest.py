@@ -1,19 +1,10 @@
-"""What the tests of claims share: one thread, a text small enough to be measured in no time."""
+"""What the tests of claims share: a text small enough to be measured in no time."""
 
 import random
 
 import pytest
-import torch
 
 VOCAB = 30
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
