@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 
@@ -81,9 +81,3 @@ class Draw:
     def weights(self, dtype: torch.dtype = torch.float64, **shapes: tuple[int, ...]) -> dict[str, torch.Tensor]:
         """Named normal weights for the probe `module`; write `__` for the dot of a name."""
         return {name.replace("__", "."): self.normal(*shape, dtype=dtype) for name, shape in shapes.items()}
-
-
-def fork_seed(*parts: Any) -> int:
-    """A 31-bit seed that depends on every part, the same in every process and on every machine."""
-    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
-    return int.from_bytes(digest[:4], "big") >> 1

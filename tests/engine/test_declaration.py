@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 import torch
 
-from autograder.draw import Draw, fork_seed, ramp
+from autograder.draw import Draw, ramp
 from autograder.errors import DeclarationError, UserError
 from autograder.exercise import exercise
 from autograder.mutants import mutants
@@ -102,8 +102,7 @@ def test_mutants_leave_docstrings_annotations_and_messages_alone() -> None:
 def test_cases_are_the_same_everywhere_and_differ_by_seed() -> None:
     a, b, c = (Draw(seed).normal(3).tolist() for seed in (1, 1, 2))
     assert a == b != c
-    assert [Draw("1").below(10**6), fork_seed("a")] == [296_459, 1_699_463_305]
-    assert fork_seed("a", 1) == fork_seed("a", 1) != fork_seed("a", 2)
+    assert Draw("1").below(10**6) == 296_459
     values = ramp(5, 5).flatten().tolist()
     assert len(set(values)) == 25 and abs(sum(values)) > 0.1
 
