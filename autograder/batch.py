@@ -1,88 +1,73 @@
-"""A class: every folder of `submitted/*/ASSIGNMENT`, graded side by side in children of one zygote."""
+"""A class: every folder of `submitted/*/ASSIGNMENT`, graded side by side in worker processes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import torch
-
 from autograder.course import Chapter, Course
-from autograder.errors import UserError
-from autograder.grade import Grade, Mark, grade, released_notebook
-from autograder.pool import Zygote
+from autograder.crew import work
+from autograder.handed_in import Handed, submissions
+from autograder.journal import Journal
+from autograder.marks import Grade
 from autograder.seeds import grading_seed, secret
+from autograder.workers import Grader, Task
 
-
-@dataclass(frozen=True)
-class Handed:
-    """One learner's folder. `problem` says why nothing in it can be graded, `remark` what is odd about it."""
-
-    learner: str
-    path: Path
-    problem: str = ""
-    remark: str = ""
-
-
-def submissions(folder: Path, assignment: str) -> list[Handed]:
-    """Who handed in what, by nbgrader's layout `submitted/LEARNER/ASSIGNMENT/ASSIGNMENT.ipynb`; nobody is left out."""
-    if not folder.is_dir():
-        raise UserError(
-            f"there is no folder {folder}; "
-            f"put the submissions into {folder.name}/LEARNER/{assignment}/{assignment}.ipynb"
-        )
-    handed = []
-    for learner in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
-        place, wanted = learner / assignment, learner / assignment / f"{assignment}.ipynb"
-        others = sorted(place.glob("*.ipynb")) if place.is_dir() else []
-        if wanted.is_file() and len(others) == 1:
-            handed.append(Handed(learner.name, wanted))
-        elif wanted.is_file():
-            names = ", ".join(path.name for path in others if path != wanted)
-            handed.append(
-                Handed(learner.name, wanted, remark=f"there are further notebooks beside it, not graded: {names}")
-            )
-        elif len(others) == 1:
-            handed.append(
-                Handed(learner.name, others[0], remark=f"the notebook is called {others[0].name}, not {wanted.name}")
-            )
-        else:
-            what = f"{len(others)} notebooks, none called {wanted.name}" if others else "no notebook"
-            handed.append(Handed(learner.name, wanted, f"{learner.name}/{assignment} holds {what}"))
-    if not handed:
-        raise UserError(
-            f"{folder} holds no learner's folder; the layout is {folder.name}/LEARNER/{assignment}/{assignment}.ipynb"
-        )
-    return handed
+__all__ = ["Handed", "grade_class", "submissions"]
 
 
 def grade_class(
     course: Course,
     chapter: Chapter,
-    handed: list[Handed],
+    handed: Sequence[Handed],
     *,
     jobs: int = 2,
     done: Callable[[Grade], None] = lambda _: None,
+    journal: Journal | None = None,
+    again: bool = False,
+    cards: bool = True,
+    by: Callable[[Grader, Sequence[Task]], Iterator[Grade]] | None = None,
 ) -> list[Grade]:
-    """A grade for everybody, in the order of `handed`. `done` is called as each one is ready, from any thread."""
-    key, released = secret(course.root), released_notebook(course, chapter)
-    exercises = chapter.exercises  # imports the references, here and never in the zygote
-    torch.set_num_threads(1)
+    """A grade for everybody, in the order of `handed`.
 
-    with Zygote(uses=chapter.uses) as zygote, ThreadPoolExecutor(max_workers=max(1, jobs)) as workers:
+    jobs     worker processes, each with a zygote of its own
+    done     called in this process with each grade, as it is ready and after it was written into the journal
+    journal  grades that it holds are not made again; again: they are
+    by       who grades in place of worker processes here: the workers of a cluster
+    cards    False leaves the cards out of the list, so that a large class takes little memory; `done` gets them
+    """
+    grader, key = Grader.of(course, chapter), secret(course.root)
+    grades: dict[str, Grade] = {}
+    seeds = {hand.learner: grading_seed(key, chapter.name, hand.learner) for hand in handed}
 
-        def one(hand: Handed) -> Grade:
-            if hand.problem:
-                marks = {name: Mark(0.0, chapter.possible(name), "missing", hand.problem) for name in exercises}
-                result = Grade(hand.learner, marks, problem=hand.problem)
-            else:
-                seed = grading_seed(key, chapter.name, hand.learner)
-                result = grade(hand.path, chapter, zygote, seed, learner=hand.learner, released=released)
-                if hand.remark:
-                    result = replace(result, remarks=(hand.remark, *result.remarks))
-            done(result)
-            return result
+    def take(grade: Grade) -> None:
+        grades[grade.learner] = grade if cards else grade.without_cards()
+        done(grade)
 
-        return list(workers.map(one, handed))
+    tasks = []
+    if journal is not None:
+        journal.begin(seeds)
+    for hand in handed:
+        seed = seeds[hand.learner]
+        known = None
+        if journal is not None and not again and not hand.problem:
+            known = journal.find(hand.learner, _sha(hand.path), seed)
+        if known is None:
+            tasks.append(Task(hand.learner, seed, hand.path, problem=hand.problem, remark=hand.remark))
+        else:
+            take(known)
+    for grade in work(grader, tasks, max(1, jobs)) if by is None else by(grader, tasks):
+        if journal is not None:
+            journal.add(grade, seeds[grade.learner])
+        take(grade)
+    return [grades[hand.learner] for hand in handed]
+
+
+def _sha(path: Path) -> str:
+    """SHA-256 of a file; '' where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

@@ -100,8 +100,9 @@ def build(
     if report.status == "missing":
         return replace(card, lead=lead)
     diagnosis = describe(report.diagnosis, report.combined)
-    failed = report.first_failure
-    assert failed is not None
+    failed = report.shown_failure
+    if failed is None:
+        return replace(card, lead=diagnosis or lead, lead_title="Diagnosis" if diagnosis else "")
     number = next(i for i, result in enumerate(report.results) if result is failed)
     return replace(
         card,

@@ -16,8 +16,8 @@ from autograder.value_text import CLOSE, OPEN
 TICKS = {True: ("n2b-yes", "✓", "passed"), False: ("n2b-no", "✗", "failed"), None: ("", "–", "not run")}
 
 
-def lay_out(card: Card) -> str:
-    """The whole card."""
+def lay_out(card: Card, style: bool = True) -> str:
+    """The whole card. style: False leaves the style sheet to whoever puts many cards on a page."""
     said = f"Check of {card.exercise}: {card.status}, {card.points:g} of {card.possible:g} points"
     blocks = [_head(card), _parts(card), _lead(card)]
     if card.failure:
@@ -32,7 +32,7 @@ def lay_out(card: Card) -> str:
         blocks.append(f'<p class="n2b-quiet n2b-without-button">{_with_code(hint)}</p>')
     if card.then:
         blocks.append(f'<div class="n2b-quiet">{to_html(card.then)}</div>')
-    return frame("".join(blocks), card.tone, said)
+    return frame("".join(blocks), card.tone, said, style)
 
 
 @cache
@@ -42,10 +42,10 @@ def sheet() -> str:
     return "<style>" + " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split()) + "</style>"
 
 
-def frame(inside: str, tone: str = "blank", said: str = "") -> str:
+def frame(inside: str, tone: str = "blank", said: str = "", style: bool = True) -> str:
     """A box in the card's look around HTML that is safe already."""
     label = f' role="group" aria-label="{escape(said)}"' if said else ""
-    return f'<div class="n2b n2b-{tone}"{label}>{sheet()}{inside}</div>'
+    return f'<div class="n2b n2b-{tone}"{label}>{sheet() if style else ""}{inside}</div>'
 
 
 def _head(card: Card) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 LITERALS = (ast.Constant, ast.Lambda, ast.Name)
 KEPT = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -16,10 +17,8 @@ def imports(source: str) -> list[str]:
 
     Those of the autograder are left out: it is for the kernel, and closed in grading.
     """
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    tree = _parsed(source)
+    body = [] if tree is None else tree.body
     return [ast.unparse(node) for node in body if isinstance(node, IMPORTS) and not _of_grader(node)]
 
 
@@ -32,12 +31,11 @@ def without_grader(source: str) -> str:
     """A cell without its imports of the autograder; lines keep their numbers."""
     if GRADER not in source:
         return source
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = _parsed(source)
+    if tree is None:
         return source
     lines = source.split("\n")
-    for node in body:
+    for node in tree.body:
         if _of_grader(node):
             lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or node.lineno) - node.lineno + 1)
     return "\n".join(lines)
@@ -52,13 +50,18 @@ def _of_grader(node: ast.stmt) -> bool:
 def definitions(source: str) -> str:
     """What runs of a learner's own cell beside imports: functions, classes, names given to literals or lambdas.
 
-    '' where the cell does not parse. Lines keep their numbers.
+    '' where the cell does not parse, or is too deep to be looked through. Lines keep their numbers.
     """
+    tree = _parsed(source)
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "" if tree is None else _kept(tree, source)
+    except RecursionError:
         return ""
-    lines = source.splitlines(keepends=True)
+
+
+def _kept(tree: ast.Module, source: str) -> str:
+    lines = source.split("\n")
+    lines = [line + "\n" for line in lines[:-1]] + lines[-1:]  # not splitlines: a form feed ends no line of Python
     kept = [node for node in tree.body if isinstance(node, KEPT) or _plain_assignment(node)]
     out, line = [], 1
     for node in kept:  # blank lines stand for what is left out, so that line numbers stay the learner's
@@ -103,10 +106,10 @@ def _literal(node: ast.expr) -> bool:
 
 def defined(source: str) -> set[str]:
     """The names that a cell defines at its top level."""
-    try:
-        body = ast.parse(source).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
+    tree = _parsed(source)
+    if tree is None:
+        return set(re.findall(r"^(?:def|class)[ \t]{1,9}(\w+)", source, re.MULTILINE))
+    body = tree.body
     names = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))}
     return names | {
         t.id for node in body if isinstance(node, ast.Assign) for t in node.targets if isinstance(t, ast.Name)
@@ -129,13 +132,28 @@ def strip_magics(source: str) -> str:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     if source.lstrip().startswith("%%"):
         return ""
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        magic = re.compile(r"^(\s*)(%|!|\?|.*[^=!<>\s]\?{1,2}\s*$|\w+\s*=\s*[%!])")
-        return "\n".join(_indent(line) + "pass" if magic.match(line) else line for line in source.split("\n"))
+    if _parsed(source) is None:
+        return "\n".join(_indent(line) + "pass" if _is_magic(line) else line for line in source.split("\n"))
     return source
+
+
+def _is_magic(line: str) -> bool:
+    """Each look at a line takes time in proportion to it: a submission may hold lines without end."""
+    text = line.strip()
+    if text.startswith(("%", "!", "?")) or re.match(r"\w+[ \t]{0,9}=[ \t]{0,9}[%!]", text):
+        return True
+    asked = text.rstrip("?")
+    return len(text) - len(asked) in (1, 2) and asked != "" and asked[-1] not in "=!<> \t"
 
 
 def _indent(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
+
+
+@lru_cache(maxsize=2)  # one cell is looked at from several sides
+def _parsed(source: str) -> ast.Module | None:
+    """The tree of a cell; None where it is no Python, or too deep to be read."""
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None

@@ -22,6 +22,7 @@ from autograder.grading import ancestors, grade
 from autograder.judge import PUBLIC_SEED, Report, judge
 from autograder.kernel import KernelSession, substituted
 from autograder.markdown import code
+from autograder.progress import Result
 from autograder.released import released
 
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
@@ -131,6 +132,21 @@ def near_name(exercise: Exercise, space: Mapping[str, Any], taken: Sequence[str]
             f"You wrote `{own[near[0]]}`; the task asks for `{exercise.target}`. Rename yours and run its cell again."
         )
     return f"Nothing is called `{exercise.target}` yet. Run the cell that defines it, then run this check again."
+
+
+def then(found: Found, results: Mapping[str, Result]) -> str:
+    """What to do after an exercise is right, by what the learner's record holds."""
+    names = list(found.chapter.exercises)
+    later = names[names.index(found.exercise.name) + 1 :] + names
+    todo = [
+        name
+        for name in later
+        if name != found.exercise.name and not (name in results and results[name].points >= results[name].possible)
+    ]
+    if not todo:
+        return f"All exercises of {found.chapter.name} are right."
+    following = found.chapter.exercises[todo[0]]
+    return f"Next: `{following.name}`, {following.minutes} minutes."
 
 
 def _other_signature(report: Report, target: Any) -> str:

@@ -18,7 +18,6 @@ import os
 import random
 import socket
 import sys
-import tempfile
 import types
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -27,48 +26,10 @@ import numpy.random  # by name: NumPy loads it at first use, which costs each ch
 
 from autograder import wire
 from autograder.answers import LENGTHS
-from autograder.limits import (
-    Limits,
-    clean_environment,
-    close_descriptors,
-    first_to_be_killed,
-    give_up_privileges,
-    set_resources,
-)
+from autograder.limits import Limits, close_descriptors
 from autograder.outcome import Outcome
 from autograder.run import learner_line, load_probe, run_case, text_of
-
-Layer = Callable[[Limits, str, int], None]
-
-
-def own_session(limits: Limits, folder: str, tasks: int) -> None:
-    """A session and process group of its own, so that all its descendants can be killed together."""
-    with contextlib.suppress(OSError, AttributeError):
-        os.setsid()
-
-
-def own_folder(limits: Limits, folder: str, tasks: int) -> None:
-    """An empty working folder that is not on sys.path; hardly any environment."""
-    os.umask(0o077)
-    os.chdir(folder)
-    clean_environment(folder)
-    tempfile.tempdir = None
-
-
-def bounded(limits: Limits, folder: str, tasks: int) -> None:
-    """Memory, processor time, files."""
-    first_to_be_killed()
-    set_resources(limits, tasks)
-
-
-def unprivileged(limits: Limits, folder: str, tasks: int) -> None:
-    """No way to gain privileges or to be looked into."""
-    give_up_privileges()
-
-
-# The sandbox, layer by layer, in this order, before the first line of a submission runs; further layers go at the end.
-# The reference firewall stands already: the zygote raises it once, as to do it here would cost each child 20 ms.
-LAYERS: tuple[Layer, ...] = (own_session, own_folder, bounded, unprivileged)
+from autograder.sandbox.enter import Sandbox
 
 
 class Kept(io.RawIOBase):
@@ -122,7 +83,7 @@ class Submission:
         """Run the probe on one case."""
         assert self.probe is not None
         try:
-            return run_case(self.probe, self.space, case=case, **self.settings)
+            return run_case(self.probe, self.space, case=case, restore=False, everywhere=True, **self.settings)
         except BaseException as error:
             return Outcome("error", error=type(error).__name__, message=text_of(error))
 
@@ -141,17 +102,17 @@ class Submission:
         return new.decode("utf-8", "replace")
 
 
-def main(channel: socket.socket, limits: Limits, folder: str, tasks: int = 0) -> NoReturn:
+def main(channel: socket.socket, limits: Limits, folder: str, sandbox: Sandbox, parent: int | None = None) -> NoReturn:
     """Enter the sandbox and serve `channel` until it closes. Ends the process, never returns.
 
-    folder  an empty folder of its own
-    tasks   processes and threads of the user, for the limit on their number
+    folder   an empty folder of its own
+    sandbox  prepared; the reference firewall stands already: to raise it here would cost each child 20 ms
+    parent   the zygote that this process was forked from
     """
     status = 1
     try:
         close_descriptors(channel.fileno())
-        for layer in LAYERS:
-            layer(limits, folder, tasks)
+        sandbox.enter(limits, folder, parent)
         serve(channel, limits, os.getpid())
         status = 0
     finally:

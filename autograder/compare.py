@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from autograder.outcome import Outcome
+from autograder.show import show
 
 # dtype -> (relative tolerance, tolerance relative to the largest entry: the rounding noise of a sum)
 TOLERANCES = {
@@ -29,24 +30,6 @@ class Difference:
     expected: str
     got: str
     says: str
-
-
-def show(value: Any, limit: int = 400) -> str:
-    """A value as a learner would want to read it: short, four digits, no dtype noise."""
-    if isinstance(value, (torch.Tensor, np.ndarray)):
-        tensor = torch.as_tensor(value)
-        with torch._tensor_str.printoptions(precision=4, threshold=60, edgeitems=3, linewidth=90, sci_mode=False):
-            text = str(tensor.tolist()) if tensor.dim() == 0 else torch._tensor_str._str(tensor.detach())
-    elif isinstance(value, float):
-        text = f"{value:.6g}"
-    elif isinstance(value, dict):
-        text = "{" + ", ".join(f"{key!r}: {show(item, 80)}" for key, item in value.items()) + "}"
-    elif isinstance(value, (list, tuple)):
-        inner = ", ".join(show(item, 80) for item in value)
-        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
-    else:
-        text = repr(value)
-    return text if len(text) <= limit else text[:limit] + " …"
 
 
 def difference(expected: Any, got: Any, tolerance: float | None = None, where: str = "") -> Difference | None:
@@ -81,7 +64,7 @@ def difference(expected: Any, got: Any, tolerance: float | None = None, where: s
     if isinstance(expected, (int, float)):
         if isinstance(got, bool) or not isinstance(got, (int, float)):
             return differ(_types(expected, got))
-        return None if _close(float(expected), float(got), tolerance, dtype) else differ("another number")
+        return None if _close(expected, got, tolerance, dtype) else differ("another number")
     if isinstance(expected, (list, tuple)):
         if not isinstance(got, (list, tuple)):
             return differ(_types(expected, got))
@@ -113,6 +96,8 @@ def _tensor_difference(
     )
     if kind_differs or (expected.is_floating_point() and got.dtype.itemsize < expected.dtype.itemsize):
         return differ(f"dtype {_dtype(got)} instead of {_dtype(expected)}")
+    if expected.dtype == got.dtype and torch.equal(expected, got):  # nearly always, and ten times as fast
+        return None
     if expected.numel() == 0:
         return None
     if not expected.is_floating_point():
@@ -141,6 +126,10 @@ def _apart(expected: Any, got: Any) -> tuple[str, str]:
 
 
 def _close(expected: float, got: float, tolerance: float | None, dtype: torch.dtype) -> bool:
+    try:
+        expected, got = float(expected), float(got)
+    except OverflowError:  # an integer of hundreds of digits
+        return expected == got
     if math.isnan(expected) or math.isinf(expected):
         return (math.isnan(expected) and math.isnan(got)) or expected == got
     relative = TOLERANCES.get(dtype, (1e-9, 0.0))[0] if tolerance is None else tolerance

@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from autograder import answers, wire
+from autograder import answers, remembered, wire
 from autograder.answers import CellError
 from autograder.lease import LOST, Lease
 from autograder.limits import Limits
 from autograder.outcome import Outcome
 
+T = TypeVar("T")
 LONGEST_CELL = 1_000_000
+MOST_ANSWERED = 128 << 20  # bytes, by one child: all its answers stand in the checker's memory together
+ALL_CASES = 4  # times what one case may take: who is just in time in each of fifty is too slow
 BAD_CELLS = 2  # so many cells that hang or kill are left out before the rest is given up
 
 
@@ -71,19 +75,13 @@ class Child:
         cases    arguments by name, plain data, or the same encoded; labels and expected values have no place here
         seed     torch's seed before each case
         forbids  names of torch functions that the learner is to write
-        seconds  wall clock of each case; None: the limits' own
+        seconds  wall clock of each case, and a quarter of that of all; None: the limits' own
 
         Never raises for what the submission does. At a time-out or a death the case gets that outcome, the cases after
         it are "died", not run, and `alive` is False. Raises WireError where a case is too large to be sent.
         """
-        job = {
-            "do": "probe",
-            "target": target,
-            "source": probe,
-            "forbids": tuple(forbids),
-            "seed": seed,
-            "cases": len(cases),
-        }
+        job = {"do": "probe", "target": target, "source": probe, "forbids": tuple(forbids), "seed": seed}
+        job |= {"cases": len(cases)}
         allowed = self._limits.seconds if seconds is None else seconds
         bodies = [
             case if isinstance(case, bytes) else wire.encode(case, max_bytes=self._limits.frame_bytes) for case in cases
@@ -118,7 +116,7 @@ class Child:
             self.close()
             self._lease = self._new_lease()
             self._reader = wire.Reader(self._lease.channel, self._limits.frame_bytes)
-            self.died = self.output = ""
+            self.died, self.output, self._room = "", "", MOST_ANSWERED
             culprit = self._execute([cell for cell in self._cells if cell[0] not in self.skipped])
             if self.died == LOST:
                 self._another_life()
@@ -133,7 +131,7 @@ class Child:
         deadline = time.monotonic() + allowed
         self._send([wire.encode({"do": "cells", "cells": cells})], deadline)
         for name, _ in cells:
-            answer = self._receive(name, deadline, allowed)
+            answer = self._heard(partial(answers.to_cell, name, self._limits.frame_bytes), deadline, allowed)
             if isinstance(answer, Outcome):
                 if self.died != LOST:
                     error = "TimeoutError" if answer.kind == "timeout" else "ProcessDied"
@@ -145,14 +143,17 @@ class Child:
 
     def _all_cases(self, job: dict[str, Any], bodies: Sequence[bytes], seconds: float) -> list[Outcome]:
         outcomes: list[Outcome] = []
+        until = time.monotonic() + ALL_CASES * seconds
         if self.alive:
             self._send([wire.encode(job), *bodies], time.monotonic() + seconds)
         for number in range(len(bodies)):
             if not self.alive:
                 outcomes.append(Outcome("died", message=f"not run: {self.died}"))
                 continue
-            answer = self._receive(number, time.monotonic() + seconds, seconds)
-            outcomes.append(answer if isinstance(answer, Outcome) else self._outcome(answer))
+            left = until - time.monotonic()
+            span = seconds if left >= seconds else ALL_CASES * seconds
+            read = partial(remembered.outcome, number, self._limits.frame_bytes)
+            outcomes.append(self._heard(read, time.monotonic() + min(seconds, left), span))
         return outcomes
 
     def _send(self, bodies: Sequence[bytes], deadline: float) -> None:
@@ -160,10 +161,14 @@ class Child:
         with contextlib.suppress(EOFError, TimeoutError):  # the answer that fails to come will say which
             wire.send(self._lease.channel, b"".join(map(wire.frame, bodies)), deadline)
 
-    def _receive(self, asked: str | int, deadline: float, seconds: float) -> list[Any] | Outcome:
-        """What was answered to what was asked; or an outcome, where the process had to be stopped or is dead."""
+    def _heard(self, read: Callable[[bytearray], tuple[T, str]], deadline: float, seconds: float) -> T | Outcome:
+        """What `read` makes of the next answer; or an outcome, where the process had to be stopped or is dead."""
         try:
-            answer, output = answers.answer(self._reader.receive(deadline), asked)
+            body = self._reader.body(deadline)
+            self._room -= len(body)
+            if self._room < 0:
+                raise wire.WireError(f"more than {MOST_ANSWERED >> 20} MB in all")
+            answer, printed = read(body)
         except TimeoutError:
             self._end(f"stopped after {seconds:g} s")
             return Outcome("timeout", message=self.died)
@@ -171,19 +176,10 @@ class Child:
             self._end("", now=False)
             return Outcome("died", message=self.died)
         except wire.WireError as error:
-            return self._refuse(error)
-        self.output = (self.output + output)[: self._limits.output_bytes]
+            self._end(f"it sent what it must not: {error}")
+            return Outcome("died", message=self.died)
+        self.output = (self.output + printed)[: self._limits.output_bytes]
         return answer
-
-    def _outcome(self, answer: list[Any]) -> Outcome:
-        try:
-            return answers.outcome(answer)
-        except wire.WireError as error:
-            return self._refuse(error)
-
-    def _refuse(self, error: wire.WireError) -> Outcome:
-        self._end(f"it sent what it must not: {error}")
-        return Outcome("died", message=self.died)
 
     def _end(self, why: str, *, now: bool = True) -> None:
         """Stop the process if it runs; `died` says why, in the words of how it ended where these say more."""

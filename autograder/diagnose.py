@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import itertools
-import time
-from collections.abc import Sequence
-from functools import lru_cache
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from autograder import law
 from autograder.exercise import Exercise, Variant
-from autograder.judge import ByIdentity, Report, disagrees, prepare
+from autograder.judge import CaseResult, Report, disagrees
+from autograder.memory import remember
+from autograder.mistake_runs import outcomes
 from autograder.outcome import Outcome
+from autograder.pairs import two_at_once
+from autograder.prepared import ByIdentity, prepare
 
 SAME_LAW = 1e-3  # a p-value above this: two samples of draws may follow one law
-PAIRS_SECONDS = 0.5
+MOST_ALIKE = 100_000
+_alike: OrderedDict[Any, bool] = OrderedDict()
 
 
 def diagnose(report: Report) -> Report:
@@ -21,37 +25,57 @@ def diagnose(report: Report) -> Report:
 
     Several names mean that no case can tell them apart. With `combined` the learner made all of them together.
     """
-    if report.passed or not any(result.got.ran for result in report.results):
+    if report.diagnosed or report.passed or not any(result.got.ran for result in report.results):
         return report
-    got = [result.got for result in report.results]
-    for mistake, outcomes in zip(
-        report.exercise.mistakes, _mistake_outcomes(ByIdentity(report.exercise), report.seed), strict=True
-    ):
-        if agree(report.exercise, report.seed, outcomes, got):
+    exercise, seed = report.exercise, report.seed
+    for mistake in exercise.mistakes:
+        if explains(exercise, outcomes(exercise, seed, mistake.source), report.results):
             report.diagnosis.append(mistake)
-    if not report.diagnosis and report.exercise.exact_law is None:
-        _two_at_once(report, got)
+    if not report.diagnosis and exercise.exact_law is None:
+        report.diagnosis = two_at_once(report, explains)
+        report.combined = bool(report.diagnosis)
+    report.diagnosed = True
     return report
 
 
-def agree(exercise: Exercise, seed: int, mistake: Sequence[Outcome], got: Sequence[Outcome]) -> bool:
-    """True where a mistake's outcomes equal the submission's on every case.
+def explains(exercise: Exercise, mistake: Iterable[Outcome], results: Sequence[CaseResult]) -> bool:
+    """True where a mistake's outcomes equal the submission's on every case; stops at the first that does not.
 
     An exception's class alone says little: without one wrong *value* in common, the messages must be equal as well.
     """
-    prepared, value_in_common = prepare(exercise, seed), False
-    for case, reference, theirs, mine in zip(prepared.cases, prepared.expected, mistake, got, strict=True):
-        if not mine.ran or not theirs.ran:
+    value_in_common, same_messages = False, True
+    for result, theirs in zip(results, mistake, strict=True):
+        mine = result.got
+        if not mine.ran or not theirs.ran or not _same(exercise, result, theirs):
             return False
-        if exercise.exact_law is not None and theirs.kind == mine.kind == "value":
-            if not _same_law(theirs, mine):
-                return False
-        elif disagrees(exercise, case, theirs, mine) is not None or disagrees(exercise, case, mine, theirs) is not None:
-            return False
-        wrong = theirs.kind == "value" and disagrees(exercise, case, reference, mine) is not None
-        value_in_common = value_in_common or wrong
-    same_messages = all(theirs.message == mine.message for theirs, mine in zip(mistake, got, strict=True))
+        value_in_common = value_in_common or (theirs.kind == "value" and not result.passed)
+        same_messages = same_messages and theirs.message == mine.message
     return value_in_common or same_messages
+
+
+def agree(exercise: Exercise, seed: int, mistake: Sequence[Outcome], got: Sequence[Outcome]) -> bool:
+    """True where two texts' outcomes on the cases of a seed equal each other, as `explains` has it."""
+    prepared = prepare(exercise, seed)
+    results = [
+        CaseResult(case, expected, mine, disagrees(exercise, case, expected, mine))
+        for case, expected, mine in zip(prepared.cases, prepared.expected, got, strict=True)
+    ]
+    return explains(exercise, mistake, results)
+
+
+def _same(exercise: Exercise, result: CaseResult, theirs: Outcome) -> bool:
+    """Do a mistake and a submission agree on a case? Known once for all submissions that answer the same."""
+    if not result.got.digest:
+        return _compare(exercise, result, theirs)
+    key = ByIdentity(result.case), result.got.digest, ByIdentity(theirs)
+    return remember(_alike, key, MOST_ALIKE, lambda: _compare(exercise, result, theirs))
+
+
+def _compare(exercise: Exercise, result: CaseResult, theirs: Outcome) -> bool:
+    case, mine = result.case, result.got
+    if exercise.exact_law is not None and theirs.kind == mine.kind == "value":
+        return _same_law(theirs, mine)
+    return disagrees(exercise, case, theirs, mine) is None and disagrees(exercise, case, mine, theirs) is None
 
 
 def _same_law(a: Outcome, b: Outcome) -> bool:
@@ -73,44 +97,6 @@ def _repeats(value: dict[str, object]) -> tuple[bool, bool]:
         return bool((x == y).all()) if getattr(x, "shape", 0) == getattr(y, "shape", 1) else False  # type: ignore[attr-defined]
 
     return equal(value["draws"], value["again"]), equal(value["draws"], value["other"])
-
-
-@lru_cache(maxsize=4096)
-def _mistake_outcomes(key: ByIdentity, seed: int) -> list[list[Outcome]]:
-    cases = prepare(key.exercise, seed).cases
-    return [key.exercise.run(cases, mistake.source) for mistake in key.exercise.mistakes]
-
-
-def _two_at_once(report: Report, got: Sequence[Outcome]) -> None:
-    """Try pairs of patches that can stand together; the first pair that agrees on every case is named."""
-    until = time.monotonic() + PAIRS_SECONDS
-    cases = prepare(report.exercise, report.seed).cases
-    first = min(range(len(cases)), key=lambda i: report.results[i].passed)
-    for one, two in itertools.combinations(report.exercise.mistakes, 2):
-        if time.monotonic() > until:
-            return
-        source = merge(report.exercise.source, one.source, two.source)
-        if source is None:
-            continue
-        quick = report.exercise.run(cases[first : first + 1], source)[0]
-        if disagrees(report.exercise, cases[first], quick, got[first]) is not None:
-            continue
-        if agree(report.exercise, report.seed, report.exercise.run(cases, source), got):
-            report.diagnosis, report.combined = [one, two], True
-            return
-
-
-def merge(base: str, one: str, two: str) -> str | None:
-    """Both changes of a text at once, by lines; None where they touch the same line or a whole text was rewritten."""
-    old, a, b = base.splitlines(), one.splitlines(), two.splitlines()
-    if len(old) == len(a) == len(b):
-        merged = []
-        for line, x, y in zip(old, a, b, strict=True):
-            if x != line and y != line:
-                return None
-            merged.append(x if x != line else y)
-        return "\n".join(merged) + "\n"
-    return None
 
 
 def describe(mistakes: Sequence[Variant], combined: bool) -> str:

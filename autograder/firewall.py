@@ -2,9 +2,10 @@
 
 What the zygote preloaded goes on working; of the course's packages nothing else can be imported by name, and the
 folders of the repository are no longer on `sys.path`. The chapter's own module is never preloaded, so neither
-`sys.modules` nor `inspect` leads to its text. What this does not do: a submission that knows or guesses where the
-repository lies can still `open()` the file and execute its text, and one that takes the finder out of `sys.meta_path`
-can put the folder back. Only Landlock stops that. The firewall alone guards against the tempted, not the hostile.
+`sys.modules` nor `inspect` leads to its text. What this does not do: a submission that takes the finder out of
+`sys.meta_path` can put the folder back, and one that guesses where the repository lies can ask to `open()` the file.
+Landlock and bubblewrap stop that, each by itself (`sandbox.readable` is their list): the file does not open. On a
+machine that has neither, the firewall guards against the tempted, not the hostile.
 """
 
 from __future__ import annotations

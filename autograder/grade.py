@@ -3,66 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder import notebook
+from autograder.answers import clean
 from autograder.course import Chapter, Course
-from autograder.diagnose import describe
 from autograder.errors import UserError
 from autograder.exercise import Case, Exercise
+from autograder.graded_card import mark
 from autograder.grading import grade as grade_exercises
 from autograder.judge import PUBLIC_SEED, Report
+from autograder.marks import Grade, Mark, nothing
 from autograder.outcome import Outcome
 from autograder.pool import Child, Zygote
 
+__all__ = ["Grade", "Mark", "chapter_of", "check_notebook", "grade", "mark", "released_notebook", "reports"]
 
-@dataclass(frozen=True)
-class Mark:
-    """What one exercise earned: points, status, a line why, and what the learner is told."""
-
-    points: float
-    possible: float
-    status: str
-    reason: str
-    told: str = ""
-    mistakes: tuple[str, ...] = ()
-    parts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-    substituted: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Grade:
-    """What one submission earned. `problem` says why nothing could be graded; there is always a score and a reason."""
-
-    learner: str
-    marks: Mapping[str, Mark]
-    remarks: tuple[str, ...] = ()
-    problem: str = ""
-    seconds: float = 0.0
-
-    @property
-    def points(self) -> float:
-        """Points earned."""
-        return sum(mark.points for mark in self.marks.values())
-
-    @property
-    def possible(self) -> float:
-        """Points that could be earned."""
-        return sum(mark.possible for mark in self.marks.values())
-
-    @property
-    def reason(self) -> str:
-        """One line why: what went wrong, exercise by exercise."""
-        lost = [f"{name}: {mark.reason}" for name, mark in self.marks.items() if mark.points < mark.possible]
-        return self.problem or "; ".join(lost) or "all right"
-
-    def as_data(self) -> dict[str, Any]:
-        """For JSON."""
-        return asdict(self) | {"points": self.points, "possible": self.possible, "reason": self.reason}
+MOST_REMARKS = 40
 
 
 @dataclass
@@ -107,45 +69,42 @@ def reports(
             yield ChildSession(child)
 
     found = grade_exercises(exercises.values(), open_session, seed)
-    return found, list(dict.fromkeys(remarks))
+    remarks = list(dict.fromkeys(remarks))
+    return found, remarks[:MOST_REMARKS] + [f"and {len(remarks) - MOST_REMARKS} more"] * (len(remarks) > MOST_REMARKS)
 
 
 def grade(
-    path: Path,
+    file: Path | bytes,
     chapter: Chapter,
     zygote: Zygote,
     seed: int,
     *,
     learner: str = "",
+    name: str = "the notebook",
     released: Mapping[str, Any] | None = None,
 ) -> Grade:
-    """Grade one notebook file; never raises for what is in it."""
-    started = time.perf_counter()
-    possible = {name: chapter.possible(name) for name in chapter.exercises}
+    """Grade one notebook file, or its bytes, then called `name`; never raises for what is in them."""
+    started, sha = time.perf_counter(), ""
+    exercises = chapter.exercises
+    possible = {name: chapter.possible(name) for name in exercises}
+    targets = {name: exercise.target for name, exercise in exercises.items()}
     try:
-        targets = {name: exercise.target for name, exercise in chapter.exercises.items()}
-        submission = notebook.submission(notebook.read(path), chapter.exercises, released, targets)
+        data, name = (file, name) if isinstance(file, bytes) else (notebook.load(file), file.name)
+        sha = hashlib.sha256(data).hexdigest()
+        submission = notebook.submission(notebook.parse(data, name), exercises, released, targets)
     except UserError as error:
-        marks = {name: Mark(0.0, points, "missing", str(error)) for name, points in possible.items()}
-        return Grade(learner, marks, problem=str(error), seconds=time.perf_counter() - started)
+        return nothing(
+            learner, chapter.name, possible, clean(str(error)), seconds=time.perf_counter() - started, notebook_sha=sha
+        )
     found, remarks = reports(submission, chapter, zygote, seed)
-    marks = {name: mark(report, possible[name]) for name, report in found.items()}
-    return Grade(learner, marks, tuple(remarks), seconds=time.perf_counter() - started)
-
-
-def mark(report: Report, possible: float) -> Mark:
-    """A report as plain data, its points scaled to what course.toml gives for the exercise."""
-    scale = possible / report.exercise.points
-    parts = {name: (earned * scale, of * scale) for name, (earned, of) in report.parts.items()}
-    return Mark(
-        report.points * scale,
-        possible,
-        report.status,
-        report.reason,
-        describe(report.diagnosis, report.combined),
-        tuple(m.name for m in report.diagnosis),
-        parts,
-        report.substituted,
+    marks = {name: mark(report, possible[name], targets) for name, report in found.items()}
+    return Grade(
+        learner,
+        marks,
+        tuple(remarks),
+        seconds=time.perf_counter() - started,
+        chapter=chapter.name,
+        notebook_sha=sha,
     )
 
 
@@ -153,6 +112,13 @@ def released_notebook(course: Course, chapter: Chapter) -> dict[str, Any] | None
     """The learner's copy as the course gave it out, or None where it is not there."""
     path = course.root / "notebooks" / chapter.name / f"{chapter.name}.ipynb"
     return notebook.read(path) if path.exists() else None
+
+
+def trains(chapter: Chapter) -> bool:
+    """True where an exercise may use an optimiser of torch's: then the zygote loads it for all."""
+    return any(
+        e.probe == "trajectory" or "optim" in e.source or "optim" in e.probe_source for e in chapter.exercises.values()
+    )
 
 
 def chapter_of(data: Mapping[str, Any], course: Course) -> Chapter:
@@ -172,5 +138,5 @@ def check_notebook(path: Path, course: Course, seed: int = PUBLIC_SEED) -> tuple
     chapter = chapter_of(data, course)
     targets = {name: exercise.target for name, exercise in chapter.exercises.items()}
     submission = notebook.submission(data, chapter.exercises, released_notebook(course, chapter), targets)
-    with Zygote(uses=chapter.uses) as zygote:
+    with Zygote(uses=chapter.uses, training=trains(chapter)) as zygote:
         return chapter, *reports(submission, chapter, zygote, seed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from typing import Protocol
 
 from autograder.diagnose import diagnose
@@ -41,8 +42,8 @@ def grade(exercises: Iterable[Exercise], open_session: OpenSession, seed: int) -
     for failed, group in again.items():
         for name, second in _run_all(group, open_session, failed, seed).items():
             if second.points >= reports[name].points:  # even if no better: what went wrong is the learner's own there
-                second.substituted = tuple(e.name for e in ordered if e.name in failed)
-                reports[name] = second
+                names = tuple(e.name for e in ordered if e.name in failed)
+                reports[name] = replace(diagnose(second), substituted=names)
     return {name: diagnose(report) for name, report in reports.items()}
 
 

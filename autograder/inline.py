@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from autograder.score import Score, Stopped
 
 if TYPE_CHECKING:
-    from autograder.checking import Found
     from autograder.progress import Record
 
 __all__ = ["check", "hint", "label_errors", "label_place", "predict", "progress", "reset", "reveal", "solution", "use"]
@@ -25,10 +24,16 @@ def _record() -> Record:
 
 def check(exercise: str) -> Score:
     """Judge an exercise as this notebook has it now; show the card; return the points."""
-    from autograder import card, card_html, card_text, here, hints
-    from autograder.checking import find, judge_here, near_name, notes
+    from autograder import card, card_html, card_text, exam, here, hints
+    from autograder.checking import find, judge_here, near_name, notes, then
     from autograder.kernel import KernelSession
+    from autograder.markdown import to_line
 
+    examined = exam.chapter_of(exercise)
+    if examined is not None and examined.sealed:
+        later = exam.LATER.format(exercise)
+        here.show(card_html.frame(to_line(later)), later)
+        return Score(0.0)
     found, space, record = find(exercise), here.namespace(), _record()
     session = KernelSession(space)
     try:
@@ -48,12 +53,14 @@ def check(exercise: str) -> Score:
         lead=lead,
         hints=found.exercise.hints[:read],
         printed=session.printed.get(exercise),
-        then=_then(found) if report.passed else "",
+        then=then(found, record.results()) if report.passed else "",
     )
     if report.status not in ("not yet written", "missing"):  # running a fresh notebook through is no try
         record.save(exercise, made.points, made.possible)
-    made = card.with_problem(made, record.problem)
+    made = card.with_problem(exam.stripped(made) if examined else made, record.problem)
     here.show(card_html.lay_out(made), card_text.lay_out(made))
+    if examined:
+        return Score(made.points)
     if not report.passed:
         hints.offer(found.exercise, record)
     score = Score(made.points)
@@ -64,9 +71,10 @@ def check(exercise: str) -> Score:
 
 def hint(exercise: str) -> None:
     """Show the next hint."""
-    from autograder import hints
+    from autograder import exam, hints
     from autograder.checking import find
 
+    exam.refuse(exercise, "hints")
     hints.next_hint(find(exercise).exercise, _record())
 
 
@@ -90,12 +98,13 @@ def reset(exercise: str) -> None:
 
 def solution(exercise: str) -> None:
     """Show one way to write the exercise: once it passes, or once all its hints are read."""
-    from autograder import here
+    from autograder import exam, here
     from autograder.card_html import frame, label, listing
     from autograder.checking import find, judge_here
     from autograder.kernel import KernelSession
     from autograder.markdown import to_html
 
+    exam.refuse(exercise, "solutions before it is graded")
     found, record, space = find(exercise), _record(), here.namespace()
     left = len(found.exercise.hints) - record.hints_read(exercise)
     if left > 0 and not judge_here(found, space, KernelSession(space)).passed:
@@ -160,11 +169,13 @@ def use(*exercises: str) -> SimpleNamespace:
 
     An attribute has the name that the task gives: `use("count_ngrams").count_ngrams`.
     """
-    from autograder import here
+    from autograder import exam, here
     from autograder.checking import find, judge_here
     from autograder.kernel import KernelSession
 
     space = here.namespace()
+    if (functions_only := exam.own(exercises, space)) is not None:
+        return functions_only
     own: list[str] = []
     ours: list[str] = []
     functions: dict[str, Any] = {}
@@ -181,19 +192,3 @@ def use(*exercises: str) -> SimpleNamespace:
     )
     print("Using " + " and ".join(said) + ".")
     return SimpleNamespace(**functions)
-
-
-def _then(found: Found) -> str:
-    """What to do after an exercise is right."""
-    results = _record().results()
-    names = list(found.chapter.exercises)
-    later = names[names.index(found.exercise.name) + 1 :] + names
-    todo = [
-        name
-        for name in later
-        if name != found.exercise.name and not (name in results and results[name].points >= results[name].possible)
-    ]
-    if not todo:
-        return f"All exercises of {found.chapter.name} are right."
-    following = found.chapter.exercises[todo[0]]
-    return f"Next: `{following.name}`, {following.minutes} minutes."

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,8 +30,13 @@ SET_VARIABLES = {
 }
 
 
-def start_python(config: dict[str, Any], theirs: socket.socket) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-    """A fresh interpreter that runs zygote.main with one end of a socket pair; and the file that takes its errors."""
+def start_python(
+    config: dict[str, Any], theirs: socket.socket, before: Sequence[str] = ()
+) -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    """A fresh interpreter that runs zygote.main with one end of a socket pair; and the file that takes its errors.
+
+    before  the program that starts it, with its arguments
+    """
     here = str(Path(__file__).resolve().parent.parent)
     path = [os.path.abspath(entry) for entry in sys.path]
     config |= {"path": path if here in path else [here, *path]}
@@ -41,7 +47,7 @@ def start_python(config: dict[str, Any], theirs: socket.socket) -> tuple[subproc
         if not windows:
             config["descriptor"] = theirs.fileno()
         process = subprocess.Popen(
-            [sys.executable, "-P", "-s", "-c", BOOT, json.dumps(config)],
+            [*before, sys.executable, "-P", "-s", "-c", BOOT, json.dumps(config)],
             env=environment,
             cwd=config["folder"],
             stdin=subprocess.PIPE if windows else subprocess.DEVNULL,

@@ -12,15 +12,18 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from autograder import wire
 from autograder.errors import UserError
 from autograder.interpreter import BOOT, last_line, start_python
 from autograder.lease import CLOSED, LOST, Lease, ProcessLost, how_it_died, kill_marked, kill_tree, packet
-from autograder.limits import LINUX, Limits
+from autograder.limits import LINUX, Limits, user_tasks
+from autograder.sandbox import bubblewrap, privileges
+from autograder.sandbox.seccomp import program
 
 CAN_FORK = LINUX and hasattr(os, "fork")
 START_SECONDS = 120.0  # a cold disk and a busy machine
@@ -32,26 +35,43 @@ NATURAL_SECONDS = 0.25  # what a process whose channel closed is given to end by
 class Warm:
     """A zygote, started at once. Several threads may call start()."""
 
-    def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool):
+    def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool, layers: Collection[str]):
         self.folder = folder
-        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         config = {"uses": list(uses), "limits": asdict(limits), "folder": folder, "training": training, "single": False}
-        self.process, self.log = start_python(config, theirs)
-        answer = packet(self.control, START_SECONDS)
-        if answer is None or "loaded" not in answer:
-            last = self.last_line()
-            self.close()
-            raise UserError(f"the grading process did not start: {last}")
+        wrapped = "bubblewrap" in layers and bubblewrap.present()[0]
+        config |= {"layers": sorted(set(layers) - {"bubblewrap"}), "cover": []}
+        config["tasks"] = user_tasks(privileges.stranger() if "privileges" in layers else None)
+        config["program"] = program().hex() if "seccomp" in layers else ""
+        answer = None
+        if wrapped:  # where it fails, as it may where a module lies in an odd place, the other layers must do
+            answer = self._begin(config | {"cover": bubblewrap.covered()}, bubblewrap.command(folder))
+        if answer is None:
+            answer = self._begin(config, ())
+        if answer is None:
+            raise UserError(f"the grading process did not start: {self._failed}")
         self.loaded: tuple[str, ...] = tuple(answer["loaded"])
+        self.layers = frozenset[str](answer["layers"])  # those that hold, in its own words
+
+    def _begin(self, config: dict[str, Any], before: Sequence[str]) -> dict[str, Any] | None:
+        """Start the zygote; what it says of itself, or None where it did not start."""
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.process, self.log = start_python(config, theirs, before)
+        answer = packet(self.control, START_SECONDS)
+        if answer and "loaded" in answer:
+            return answer
+        self._failed = self.last_line()
+        self.close()
+        return None
 
     def start(self, folder: Path) -> Lease:
         """Fork a child that works in `folder`. Raises ProcessLost; UserError where the system gives no process."""
         channel, far_channel = socket.socketpair()
         life, far_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        life.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)  # so that the kernel adds the child's pid
         with far_channel, far_life, contextlib.suppress(OSError):
             socket.send_fds(self.control, [str(folder).encode()], [far_channel.fileno(), far_life.fileno()])
-        told = packet(life, FORK_SECONDS) or {}
-        if "pid" in told:
+        told = packet(life, FORK_SECONDS, sender=True) or {}
+        if "born" in told and told["pid"]:  # 0 would name our own group
             return Lease(folder, channel, told["pid"], lambda now: self._end(told["pid"], channel, life, now))
         channel.close()
         life.close()
@@ -70,7 +90,7 @@ class Warm:
                     life.send(b"end")
                 told = packet(life, END_SECONDS)
             if told and "status" in told:
-                return CLOSED if closed_only else how_it_died(told["status"], told["megabytes"])
+                return told["why"] or (CLOSED if closed_only else how_it_died(told["status"], told["megabytes"]))
             self.bury()
             with contextlib.suppress(OSError):
                 os.killpg(pid, signal.SIGKILL)
@@ -107,8 +127,9 @@ class Cold:
 
     alive = True
     loaded: tuple[str, ...] = ()
+    layers = frozenset[str]()
 
-    def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool):
+    def __init__(self, uses: Sequence[str], limits: Limits, folder: str, training: bool, layers: Collection[str]):
         self.config = {"uses": list(uses), "limits": asdict(limits), "training": training, "single": True}
 
     def start(self, folder: Path) -> Lease:

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,19 +52,25 @@ def how_it_died(status: int, megabytes: int) -> str:
     return f"killed by signal {-status} ({name}) at {megabytes:,} MB: {REASONS.get(name, 'see signal(7)')}"
 
 
-def packet(sock: socket.socket, seconds: float) -> dict[str, Any] | None:
-    """The next JSON packet; {} where the other side is gone, None where nothing came in time."""
-    data = b""
+def packet(sock: socket.socket, seconds: float, *, sender: bool = False) -> dict[str, Any] | None:
+    """The next JSON packet; {} where the other side is gone, None where nothing came in time.
+
+    sender  add its process as "pid", in the numbering of this side: in a namespace of its own it has another number
+    """
+    data, ancillary = b"", list[tuple[int, int, bytes]]()
     for _ in range(2):  # a reset, for what the other side did not read, may come before its last word
         try:
             sock.settimeout(seconds)
-            data = sock.recv(1 << 16)
+            data, ancillary, _, _ = sock.recvmsg(1 << 16, socket.CMSG_SPACE(12))
             break
         except TimeoutError:
             return None
         except OSError:
             continue
-    return json.loads(data) if data else {}
+    said = json.loads(data) if data else {}
+    if said and sender:
+        said["pid"] = next((int.from_bytes(body[:4], sys.byteorder) for _, _, body in ancillary), 0)
+    return said
 
 
 def kill_tree(process: subprocess.Popen[bytes]) -> None:

@@ -34,8 +34,9 @@ class Limits:
     cpu_seconds     processor time of the child's whole life
     memory_bytes    address space beyond what the warm process maps
     file_bytes      the largest file that it may write
+    folder_bytes    all that it may write, and `folder_files` in how many files and folders
     open_files      descriptors at once
-    processes       processes and threads of the same user beyond those at the start (root is not held to it)
+    processes       processes and threads of the same user beyond those at the start; root is not held to it
     frame_bytes     one message, in either direction
     output_bytes    what is kept of what it prints; the rest is dropped
     """
@@ -45,16 +46,18 @@ class Limits:
     cpu_seconds: int = 120
     memory_bytes: int = 1 << 30
     file_bytes: int = 16 << 20
+    folder_bytes: int = 64 << 20
+    folder_files: int = 1000
     open_files: int = 64
     processes: int = 512
     frame_bytes: int = 32 << 20
     output_bytes: int = 10_000
 
 
-def set_resources(limits: Limits, tasks: int = 0) -> None:
+def set_resources(limits: Limits, tasks: int | None = None) -> None:
     """Set the rlimits, soft and hard alike.
 
-    tasks  processes and threads that the user has already (`user_tasks`); 0 sets no limit on them
+    tasks  processes and threads that the user has already (`user_tasks`); None sets no limit on them
     """
     if resource is None:
         return
@@ -68,7 +71,7 @@ def set_resources(limits: Limits, tasks: int = 0) -> None:
         wanted["RLIMIT_AS"] = (
             int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize() + limits.memory_bytes
         )
-    if tasks:
+    if tasks is not None:
         wanted["RLIMIT_NPROC"] = tasks + limits.processes
     for name, value in wanted.items():
         number = getattr(resource, name)
@@ -78,14 +81,19 @@ def set_resources(limits: Limits, tasks: int = 0) -> None:
         resource.setrlimit(number, (min(value, top), top))
 
 
-def user_tasks() -> int:
-    """How many processes and threads this user has; 0 where that cannot be told. Read once, before the first child."""
+def user_tasks(user: int | None = None) -> int | None:
+    """How many processes and threads a user has, or this one; None where that cannot be told.
+
+    Counted once, before the first child, and outside bubblewrap, where they can be seen.
+    """
     count = 0
-    with contextlib.suppress(OSError):
+    try:
         for entry in os.scandir("/proc"):
             with contextlib.suppress(OSError):
-                if entry.name.isdecimal() and entry.stat().st_uid == os.getuid():
+                if entry.name.isdecimal() and entry.stat().st_uid == (os.getuid() if user is None else user):
                     count += len(os.listdir(f"/proc/{entry.name}/task"))
+    except OSError:
+        return None
     return count
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from autograder.cell_rule import defined, definitions, imports, strip_magics, wi
 from autograder.errors import UserError
 
 MAX_BYTES = 100_000_000
+MOST_CELLS = 2_000  # more are no notebook that somebody wrote; each costs time to parse
+MOST_LETTERS, LONGEST_CELL = 2_000_000, 200_000  # of code: all cells together, and one
 
 
 @dataclass(frozen=True)
@@ -40,26 +43,39 @@ class Submission:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The notebook as JSON data. One clear line where it is none."""
+    """The notebook in a file as JSON data. One clear line where there is none."""
+    return parse(load(path), path.name)
+
+
+def load(path: Path) -> bytes:
+    """The bytes of a notebook's file, if they are not too many."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(
-                f"{path.name} has {path.stat().st_size // 1_000_000} MB; clear its outputs and save it again"
-            )
-        text = path.read_text(encoding="utf-8-sig")
+        state = path.stat()
+        if not stat.S_ISREG(state.st_mode):  # to open a pipe would wait for ever
+            kind = "a folder" if stat.S_ISDIR(state.st_mode) else "a pipe, socket or device"
+            raise UserError(f"{path.name} is {kind}, not a file; hand in the notebook itself")
+        if state.st_size > MAX_BYTES:
+            raise UserError(f"{path.name} has {state.st_size // 1_000_000} MB; clear its outputs and save it again")
+        return path.read_bytes()
     except FileNotFoundError as error:
         raise UserError(f"{path} does not exist; is the path right?") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise UserError(f"{path.name} cannot be read: {error}") from error
+
+
+def parse(data: bytes, name: str) -> dict[str, Any]:
+    """The notebook as JSON data; `name` of the file, for the one clear line where it is none."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{name} cannot be read: {error}") from error
     try:
         notebook = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         what = "is empty" if not text.strip() else f"is no notebook (invalid JSON: {error})"
-        raise UserError(f"{path.name} {what}; save it again from JupyterLab") from error
+        raise UserError(f"{name} {what}; save it again from JupyterLab") from error
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise UserError(
-            f"{path.name} is no notebook of format 4: it has no list of cells; save it again from JupyterLab"
-        )
+        raise UserError(f"{name} is no notebook of format 4: it has no list of cells; save it again from JupyterLab")
     return notebook
 
 
@@ -80,11 +96,18 @@ def submission(
     given = _given(released) if released is not None else {}
     done: set[str] = set()
     answered: set[str] = set()
-    for number, cell in enumerate(notebook["cells"]):
+    letters = MOST_LETTERS
+    if len(notebook["cells"]) > MOST_CELLS:
+        found.remarks.append(f"only the first {MOST_CELLS:,} of {len(notebook['cells']):,} cells were read")
+    for number, cell in enumerate(notebook["cells"][:MOST_CELLS]):
         if not isinstance(cell, dict) or cell.get("cell_type") != "code":
             continue
-        source, name = without_grader(strip_magics(_source(cell))), f"{number + 1}"
-        tags, id_ = _tags(cell), grade_id(cell)
+        tags, id_, source, name = _tags(cell), grade_id(cell), _source(cell), f"{number + 1}"
+        if len(source) > min(LONGEST_CELL, letters):
+            found.remarks.append(f"cell {name} was not read: its code is too long ({len(source):,} letters)")
+            source = ""
+        letters -= len(source)
+        source = without_grader(strip_magics(source))
         if id_ in kept:
             if id_ in answered:
                 found.remarks.append(f"the cell of {id_} occurs twice; the last one counts")
@@ -107,6 +130,8 @@ def submission(
         found.remarks.append("a given cell was deleted; the released one is used")
         found.cells = missing_given + found.cells
     _find_lost(found, [e for e in kept if e not in answered], targets or {})
+    if kept and not any(cell.exercise for cell in found.cells):
+        found.remarks[:0] = ["it holds none of the chapter's exercises: is it another chapter's notebook?"]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["value", "error", "stub", "missing", "timeout", "died"]
@@ -21,6 +21,7 @@ class Outcome:
     message  its text, at most 500 characters
     line     the learner's own source line that raised it; of a stub, the function that is one; a similar name where the
              wanted one is missing
+    digest   of the bytes that it was decoded from, where it came from a child: equal digests, equal outcomes
     """
 
     kind: Kind
@@ -28,6 +29,7 @@ class Outcome:
     error: str = ""
     message: str = ""
     line: str = ""
+    digest: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def ran(self) -> bool:

@@ -14,22 +14,22 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
+from autograder import sandbox
 from autograder.answers import CellError
 from autograder.conversation import Child
 from autograder.errors import UserError
-from autograder.folders import Folders, changed_at, remove
+from autograder.folders import Folders, changed_at
 from autograder.launch import CAN_FORK, Cold, Warm
 from autograder.lease import LOST, Lease, ProcessLost
 from autograder.limits import Limits
+from autograder.sandbox import privileges
 
 __all__ = ["CellError", "Child", "Limits", "Zygote", "sandbox_description"]
 
 
 def sandbox_description(*, fork: bool = CAN_FORK) -> str:
     """One line for `doctor` and the grader: what holds a submission back on this machine."""
-    if not fork:
-        return "not sandboxed: a process of its own and time limits"
-    return "partly sandboxed: a process of its own, limits on time, memory and files; files and network are open to it"
+    return sandbox.description() if fork else sandbox.description(())
 
 
 class Zygote:
@@ -40,6 +40,7 @@ class Zygote:
     fork      False starts a fresh interpreter for each child, as where there is no fork
     restarts  how often it starts itself again after it was killed
     training  False where no exercise uses torch.optim: starts 1.4 s sooner, and each child 2 ms
+    without   names of sandbox layers to leave out, of `sandbox.NAMES`: for the tests, which show what each is for
 
     Raises UserError where it cannot start, or has been killed once too often.
     """
@@ -52,22 +53,28 @@ class Zygote:
         fork: bool = CAN_FORK,
         restarts: int = 8,
         training: bool = True,
+        without: Collection[str] = (),
     ):
         self.uses, self.limits, self.fork, self.restarts = tuple(uses), limits or Limits(), fork, restarts
-        self.training = training
-        self._folders = Folders()
+        self.training, self._wanted = training, frozenset(sandbox.NAMES).difference(without)
+        self._folders = Folders(owner=privileges.stranger() if "privileges" in self._wanted else None)
         self.folder = self._folders.root
         self._lock = threading.Lock()
         try:
             self._processes = self._launch()
         except BaseException:
-            remove(self.folder)
+            self._folders.close()
             raise
 
     @property
     def loaded(self) -> tuple[str, ...]:
         """The modules of ngram2bert in a child's memory; never may the chapter's own be among them."""
         return self._processes.loaded
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """The layers of the sandbox that hold here, of `sandbox.NAMES`."""
+        return self._processes.layers
 
     def child(self, cells: Iterable[tuple[str, str]], *, skip: Collection[str] = ()) -> Child:
         """Execute cells in a new process, in order, in one namespace; a cell that raises does not stop the others.
@@ -82,7 +89,7 @@ class Zygote:
     def close(self) -> None:
         """End all processes and remove all folders."""
         self._processes.close()
-        remove(self.folder)
+        self._folders.close()
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +101,16 @@ class Zygote:
 
     def _launch(self) -> Warm | Cold:
         self.folder.mkdir(mode=0o700, exist_ok=True)  # a zygote that ends takes it away
-        return (Warm if self.fork else Cold)(self.uses, self.limits, str(self.folder), self.training)
+        kind = Warm if self.fork else Cold
+        started = kind(self.uses, self.limits, str(self.folder), self.training, self._wanted)
+        promised = sandbox.offered() & self._wanted if self.fork else frozenset()
+        if sandbox.strength(promised) == "sandboxed" != sandbox.strength(started.layers):
+            started.close()
+            raise UserError(
+                f"the sandbox did not close ({sandbox.description(started.layers)}); run `ngram2bert doctor`, "
+                "and say what it prints in an issue"
+            )
+        return started
 
     def _lease(self) -> Lease:
         """A new process in an empty folder of its own."""

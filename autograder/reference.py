@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from autograder.outcome import Outcome
-from autograder.run import load_probe, run_case
+from autograder.run import load_probe, quiet_state, run_case
 
 # what every notebook imports in its given cell
 USUAL = {"math": math, "np": np, "torch": torch, "nn": torch.nn, "F": torch.nn.functional}
@@ -46,8 +46,8 @@ def run_here(
 ) -> list[Outcome]:
     """One outcome for the arguments of each case, as `run_case` gives it; one thread at a time."""
     probe = load_probe(probe_source)
-    with _one_at_a_time:
-        return [run_case(probe, space, target, case, seed=seed, forbids=forbids) for case in cases]
+    with _one_at_a_time, quiet_state(seed):
+        return [run_case(probe, space, target, case, seed=seed, forbids=forbids, restore=False) for case in cases]
 
 
 @lru_cache(maxsize=2048)

@@ -40,6 +40,6 @@ def secret(root: Path) -> bytes:
 
 def grading_seed(key: bytes, assignment: str, learner: str) -> int:
     """HMAC(secret, assignment, learner id mod 32) as a 31-bit seed."""
-    bucket = int.from_bytes(hashlib.sha256(learner.encode()).digest()[:4], "big") % BUCKETS
+    bucket = int.from_bytes(hashlib.sha256(learner.encode("utf-8", "surrogatepass")).digest()[:4], "big") % BUCKETS
     digest = hmac.new(key, f"{assignment}\x1f{bucket}".encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:4], "big") >> 1

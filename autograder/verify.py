@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from autograder.case import Case, Variant
-from autograder.compare import show
+from autograder.declaration import missing
 from autograder.diagnose import agree
 from autograder.exercise import Exercise
 from autograder.judge import disagrees, prepare
 from autograder.mutants import mutants
 from autograder.outcome import Outcome
+from autograder.power import power
+from autograder.show import show
 from autograder.time_limit import time_limit
 
 SEEDS = 200
 SEEDS_TRAINING = 20
+POWER_SEEDS = 20
 MUTANT_SEEDS = 3
-MUTANT_SECONDS = 2.0
+MUTANT_SECONDS = 2.0  # a case
 EXCUSED_SHARE = 0.10
 EXPECTED_ERRORS = ("ValueError", "IndexError", "KeyError", "TypeError")  # what a reference may raise on bad input
 NOT_RUNNING = ("NameError", "SyntaxError", "IndentationError", "UnboundLocalError")
-LEAST_MISTAKES = 4
-LEAST_RIGHT_WAYS = 2  # other than the solution itself: see design, right ways
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Proof:
     not_by_hand: list[str] = field(default_factory=list)
     survivors: list[str] = field(default_factory=list)
     ambiguous: list[tuple[str, ...]] = field(default_factory=list)
+    power: dict[str, float] = field(default_factory=dict)
 
 
 def verify(exercise: Exercise, seeds: int | None = None, progress: Callable[[], None] = lambda: None) -> Proof:
@@ -53,51 +56,29 @@ def verify(exercise: Exercise, seeds: int | None = None, progress: Callable[[], 
     started = time.perf_counter()
     seeds = seeds or (SEEDS_TRAINING if exercise.probe == "trajectory" else SEEDS)
     proof = Proof(exercise, seeds, mistakes=len(exercise.mistakes), right_ways=len(exercise.right_ways))
-    _declaration(exercise, proof)
+    proof.problems += missing(exercise)
+    try:
+        prepare(exercise, 1)
+    except Exception:  # there is nothing to prove with: `missing` has said why
+        return proof
     for seed in range(1, seeds + 1):
         _one_seed(exercise, seed, proof)
         progress()
     proof.caught = proof.mistakes - len({p.split("'")[1] for p in proof.problems if p.startswith("mistake '")})
     proof.accepted = proof.right_ways - len({p.split("'")[1] for p in proof.problems if p.startswith("right way '")})
     _diagnoses(exercise, proof)
+    proof.power = power(exercise, min(seeds, POWER_SEEDS))
+    for name, share in proof.power.items():
+        if share < 1 and name not in proof.not_by_hand:
+            proof.problems.append(f"power: under other generator seeds '{name}' is rejected {share:.0%} of the time")
     _mutants(exercise, proof)
     proof.problems = list(dict.fromkeys(proof.problems))
     proof.seconds = time.perf_counter() - started
     return proof
 
 
-def _declaration(exercise: Exercise, proof: Proof) -> None:
-    cases = prepare(exercise, 1).cases
-    missing = set(exercise.part_points()) - {exercise.part_of(case.label) for case in cases}
-    if missing:
-        proof.problems.append(f"no case for the parts {sorted(missing)}")
-    if not any(case.handmade for case in cases):
-        proof.problems.append("no hand-made case: yield some before anything is drawn")
-    by_hand = [[case.encoded for case in prepare(exercise, seed).cases if case.handmade] for seed in (1, 2)]
-    if by_hand[0] != by_hand[1]:
-        proof.problems.append("a hand-made case depends on the seed: yield it before anything is drawn")
-    if all(case.handmade for case in cases) and exercise.probe != "verdicts":
-        proof.problems.append("no seeded case: a submission could answer by rote")
-    if proof.mistakes < LEAST_MISTAKES:
-        proof.problems.append(f"{proof.mistakes} mistakes: name at least {LEAST_MISTAKES} that learners make")
-    if proof.right_ways < LEAST_RIGHT_WAYS:
-        proof.problems.append(
-            f"{proof.right_ways} other right ways: give at least {LEAST_RIGHT_WAYS} of another structure"
-        )
-    if len(exercise.hints) < 3:
-        proof.problems.append(f"{len(exercise.hints)} hints: give a nudge, a direction, and one that is nearly there")
-    for label in exercise.part_points():
-        outcomes = [
-            e for c, e in zip(cases, prepare(exercise, 1).expected, strict=True) if exercise.part_of(c.label) == label
-        ]
-        if outcomes and all(outcome.kind != "value" for outcome in outcomes):
-            proof.problems.append(
-                f"every case of '{label}' makes the reference raise {outcomes[0].error}: {outcomes[0].message}"
-            )
-
-
 def _one_seed(exercise: Exercise, seed: int, proof: Proof) -> None:
-    """Seed 1 on all cases, later ones on the seeded cases alone: the hand-made ones are the same (`_declaration` sees
+    """Seed 1 on all cases, later ones on the seeded cases alone: the hand-made ones are the same (`missing` sees
     to that), and a mistake that falls to them falls on every seed."""
     cases = [pair for pair in _pairs(exercise, seed) if seed == 1 or not pair[0].handmade]
     for _, expected in cases:
@@ -133,10 +114,16 @@ def _pairs(exercise: Exercise, seed: int) -> list[tuple[Case, Outcome]]:
     return list(zip(prepared.cases, prepared.expected, strict=True))
 
 
-def _first_wrong(exercise: Exercise, pairs: list[tuple[Case, Outcome]], source: str) -> str | None:
-    """The first case in which a text is rejected, in words; None where it is accepted. Stops at the first."""
+def _first_wrong(
+    exercise: Exercise, pairs: list[tuple[Case, Outcome]], source: str, seconds: float | None = None
+) -> str | None:
+    """The first case in which a text is rejected, in words; None where it is accepted. Stops at the first.
+
+    seconds  a case may take; the judging is not limited, for it is not the text's fault
+    """
     for case, expected in pairs:
-        got = exercise.run([case], source)[0]
+        with time_limit(seconds) if seconds else contextlib.nullcontext():
+            got = exercise.run([case], source)[0]
         if got.error == "OutOfTime":
             return "it did not come to an end"
         if (d := disagrees(exercise, case, expected, got)) is not None:
@@ -161,8 +148,7 @@ def _mutants(exercise: Exercise, proof: Proof) -> None:
     left = dict(exercise.equivalents)
     for mutant in mutants(exercise.source, constants=exercise.probe != "verdicts"):
         proof.mutants += 1
-        with time_limit(MUTANT_SECONDS):
-            killed = _killed(exercise, mutant.source)
+        killed = _killed(exercise, mutant.source)
         if killed:
             proof.killed += 1
         elif mutant.change in left:
@@ -183,7 +169,7 @@ def _killed(exercise: Exercise, source: str) -> bool:
     """Rejected by a hand-made case, or by a seeded one of the first seeds."""
     seeds = range(1, MUTANT_SEEDS + 1)
     pairs = [pair for seed in seeds for pair in _pairs(exercise, seed) if seed == 1 or not pair[0].handmade]
-    return _first_wrong(exercise, pairs, source) is not None
+    return _first_wrong(exercise, pairs, source, MUTANT_SECONDS) is not None
 
 
 def row(proof: Proof) -> list[str]:

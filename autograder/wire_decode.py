@@ -97,7 +97,7 @@ class _Decoder:
         if code == f.BIG_INT and len(payload) <= f.MAX_INT_BITS // 8:
             return int.from_bytes(payload, "big", signed=True)
         if code == f.OPAQUE and len(payload) <= 4 * f.MAX_NAME:
-            return Opaque(payload.decode("utf-8"))
+            return Opaque("".join(c if c.isprintable() else "?" for c in payload.decode("utf-8")))
         raise WireError(f"an extension {code} of {len(payload)} bytes")
 
     def container(self, code: int, values: list[Any]) -> Any:

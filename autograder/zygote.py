@@ -2,8 +2,9 @@
 
 It is a freshly exec'd interpreter, so that nothing of the checker's memory is in it. On its `control` socket a packet,
 the path of a working folder, brings two descriptors: the child's channel to the checker, and a `life` socket. On `life`
-the checker learns {"pid"} and at the end {"status", "megabytes"}, as JSON; a packet from it, or its closing, kills the
-child with all its descendants. Only the zygote kills, and before it has reaped: no pid is mistaken for another.
+the child says {"born"}, and the zygote at its end {"status", "megabytes", "why"}, as JSON; a packet from it, or its
+closing, kills the child with all its descendants. Only the zygote kills, and before it has reaped: no pid is mistaken
+for another.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from typing import Any, NoReturn
 from autograder import child, wire
 from autograder.firewall import raise_firewall
 from autograder.folders import remove
-from autograder.limits import PR_SET_CHILD_SUBREAPER, Limits, die_with, give_up_privileges, prctl, user_tasks
+from autograder.kill import children_of, kill, kill_group
+from autograder.limits import LINUX, PR_SET_CHILD_SUBREAPER, Limits, die_with, give_up_privileges, prctl
+from autograder.sandbox.enter import Sandbox, prepare
+from autograder.sandbox.watch import FULL, Watch
 from autograder.warm import preload, settle
 
 SWEEP_SECONDS = 2.0
@@ -31,11 +35,12 @@ SWEEP_SECONDS = 2.0
 class Server:
     """Forks, kills and reaps."""
 
-    def __init__(self, control: socket.socket, limits: Limits):
-        self.control, self.limits = control, limits
-        self.parent, self.me, self.tasks = os.getppid(), os.getpid(), user_tasks()
+    def __init__(self, control: socket.socket, limits: Limits, sandbox: Sandbox):
+        self.control, self.limits, self.sandbox = control, limits, sandbox
+        self.parent, self.me = os.getppid(), os.getpid()
         self.lives: dict[int, socket.socket] = {}  # of the children that run
-        self.ended: list[tuple[socket.socket, dict[str, int]]] = []  # reaped, their descendants perhaps not
+        self.ended: list[tuple[socket.socket, dict[str, Any]]] = []  # reaped, their descendants perhaps not
+        self.watch, self.why = Watch(limits), dict[int, str]()
         self.give_up_at = 0.0
         self.wrapped = False  # pids have started again from below
         self.selector = selectors.DefaultSelector()
@@ -51,7 +56,7 @@ class Server:
     def serve(self) -> None:
         """Until the checker is gone."""
         while os.getppid() == self.parent:
-            for key, _ in self.selector.select(0.02 if self.ended else 1.0):
+            for key, _ in self.selector.select(0.02 if self.ended else 0.25 if self.watch.folders else 1.0):
                 if key.fileobj is self.control:
                     if not self.fork():
                         return
@@ -63,6 +68,9 @@ class Server:
                         self.lives[key.data].recv(16)  # a socket closed with something unread resets the other end
                     self.selector.unregister(key.fileobj)
                     kill(key.data)
+            for pid in self.watch.overgrown():
+                self.why[pid] = FULL
+                kill(pid)
             self.reap()
 
     def fork(self) -> bool:
@@ -79,21 +87,23 @@ class Server:
             life.close()
             return True
         if pid == 0:
-            self.become_child(channel, data.decode())
+            self.become_child(channel, life, data.decode())
         channel.close()
         self.wrapped = self.wrapped or pid < self.me
         self.lives[pid] = life
         self.selector.register(life, selectors.EVENT_READ, pid)
-        tell(life, {"pid": pid})
+        if "limits" in self.sandbox.on and "small folder" not in self.sandbox.on:
+            self.watch.folders[pid] = data.decode()
         return True
 
-    def become_child(self, channel: socket.socket, folder: str) -> NoReturn:
+    def become_child(self, channel: socket.socket, life: socket.socket, folder: str) -> NoReturn:
         """In the forked process: leave everything of the zygote behind."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             die_with(self.me)
-            child.main(channel, self.limits, folder, self.tasks)
+            tell(life, {"born": True})  # the child itself says it: the kernel adds its pid
+            child.main(channel, self.limits, folder, self.sandbox, self.me)
         finally:
             os._exit(1)
 
@@ -102,15 +112,15 @@ class Server:
         with contextlib.suppress(ChildProcessError):
             while (dead := os.wait4(-1, os.WNOHANG))[0]:
                 pid, status, usage = dead
-                life = self.lives.pop(pid, None)
+                life, why = self.lives.pop(pid, None), self.why.pop(pid, "")
+                self.watch.folders.pop(pid, None)
                 if life is None:
                     continue
                 kill_group(pid)  # what it left; its own pid is free for others now
                 with contextlib.suppress(KeyError):
                     self.selector.unregister(life)
-                self.ended.append(
-                    (life, {"status": os.waitstatus_to_exitcode(status), "megabytes": usage.ru_maxrss >> 10})
-                )
+                status = os.waitstatus_to_exitcode(status)
+                self.ended.append((life, {"status": status, "megabytes": usage.ru_maxrss >> 10, "why": why}))
                 self.give_up_at = time.monotonic() + SWEEP_SECONDS
         if self.ended and (not self.sweep() or time.monotonic() > self.give_up_at):
             for life, end in self.ended:
@@ -135,31 +145,6 @@ class Server:
             time.sleep(0.002)
 
 
-def children_of(parent: int, *, newer_only: bool) -> list[int]:
-    """The pids of a process's children; newer_only spares a look at all processes older than it."""
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdecimal() and (int(name) > parent or not newer_only):
-            with contextlib.suppress(OSError):
-                fields = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
-                if int(fields[1]) == parent and fields[0] != "Z":
-                    found.append(int(name))
-    return found
-
-
-def kill(pid: int) -> None:
-    """The process, which is not reaped yet, and all of its group."""
-    kill_group(pid)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def kill_group(pid: int) -> None:
-    """All processes of the group that a process led."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, signal.SIGKILL)
-
-
 def tell(sock: socket.socket, message: dict[str, Any]) -> None:
     """One packet; the checker may be gone."""
     with contextlib.suppress(OSError):
@@ -179,13 +164,17 @@ def main() -> None:
         loaded = preload(config["uses"], config["training"])
         raise_firewall()
         wire.send(kind, wire.frame(wire.encode({"loaded": loaded})))
-        child.main(kind, limits, config["folder"])
+        child.main(
+            kind, limits, config["folder"], Sandbox(on=frozenset({"limits", "privileges"} if LINUX else {"limits"}))
+        )
     loaded = preload(config["uses"], config["training"])
+    program = bytes.fromhex(config["program"])
+    sandbox = prepare(config["layers"], config["folder"], config["cover"], program, config["tasks"])
     raise_firewall()
     settle()
     give_up_privileges()
-    server = Server(kind, limits)
-    tell(kind, {"loaded": loaded})
+    server = Server(kind, limits, sandbox)
+    tell(kind, {"loaded": loaded, "layers": sorted(sandbox.on)})
     try:
         server.serve()
     finally:

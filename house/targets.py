@@ -25,6 +25,12 @@ def lab(options: list[str]) -> int:
     return run_in(python, "-m", "autograder.cli", "lab", *options)
 
 
+def demo(options: list[str]) -> int:
+    """[NN] [--jobs N]: make an example class of 30 and grade it, to see what a teacher gets"""
+    python = environment.ready("learner", "demo")
+    return run_in(python, "-m", "autograder.cli", "demo", *options)
+
+
 def test(options: list[str]) -> int:
     """[PYTEST OPTIONS]: set up and run the tests, but for those marked `full`"""
     return pytest("test", ["-m", "not full", *options])
@@ -42,9 +48,11 @@ def pytest(target: str, options: list[str]) -> int:
 
 
 def notebooks(options: list[str]) -> int:
-    """[NN] [--check] [--fresh]: build the solution notebooks and the learner's copies from their masters"""
+    """[NN] [--check] [--fresh]: build the notebooks from their masters, and the table of mistakes"""
     python = environment.ready("maintainer", "notebooks")
-    return run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "autograder.cli", "build", *options)
+    table = ["mistakes", "--check" if "--check" in options else "--write"]
+    found = run_in(python, "-m", "ngram2bert.corpora") or run_in(python, "-m", "autograder.cli", "build", *options)
+    return found or run_in(python, "-m", "autograder.cli", *table)
 
 
 def claims(options: list[str]) -> int:
@@ -73,7 +81,7 @@ def lint(options: list[str]) -> int:
 def lock(options: list[str]) -> int:
     """[UV OPTIONS, such as --upgrade]: resolve pyproject.toml again and write both locks, for every platform at once"""
     python = environment.ready("maintainer", "lock")
-    extras = [f"--extra={name}" for name in ("dev", "parity", "cluster")]
+    extras = [f"--extra={name}" for name in ("dev", "parity", "cluster", "postgresql")]
     constraint = ["--constraint", environment.LOCKS["maintainer"]]  # so that one environment can serve both
     for kind, more in (("maintainer", extras), ("learner", constraint)):
         path = ROOT / environment.LOCKS[kind]
@@ -116,7 +124,7 @@ def clean(options: list[str]) -> int:
 
 
 TARGETS: dict[str, Callable[[list[str]], int]] = {
-    f.__name__: f for f in (lab, test, full, notebooks, claims, bench, lint, lock, clean)
+    f.__name__: f for f in (lab, demo, test, full, notebooks, claims, bench, lint, lock, clean)
 }
 
 

@@ -34,7 +34,7 @@ def released(notebook: NotebookNode, name: str, root: Path) -> str:
         source = Path(folder, course.source_directory, name, f"{name}.ipynb")
         source.parent.mkdir(parents=True)
         source.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-        log = _Log()
+        log = Log()
         try:
             GenerateAssignment(coursedir=course, config=config, log=log.logger).start()
         except NbGraderException as error:
@@ -51,7 +51,7 @@ def read_config(root: Path) -> Config:
     return PyFileConfigLoader(CONFIG, path=str(root)).load_config()
 
 
-class _Log(logging.Handler):
+class Log(logging.Handler):
     """Keeps the last line of nbgrader's last traceback: its exception says only that there was an error."""
 
     def __init__(self) -> None:

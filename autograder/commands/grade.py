@@ -6,22 +6,24 @@ import argparse
 import json
 import os
 import sys
-import threading
 import time
 from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import course
+from autograder import course, own, sandbox
 from autograder.batch import grade_class, submissions
+from autograder.cluster.run import Cluster
 from autograder.errors import UserError
-from autograder.grade import Grade
-from autograder.launch import CAN_FORK
+from autograder.grade import Grade, released_notebook
+from autograder.gradebook import command as gradebook
+from autograder.journal import Journal
 from autograder.pool import sandbox_description
 from autograder.terminal import print_table
 
 HELP = "grade every notebook in submitted/*/ASSIGNMENT"
 EXAMPLE = "ngram2bert grade 01-ngrams --jobs 2 --json grades.json"
+GOES_ON = "and the same command goes on from there"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,30 +36,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="submissions graded at a time (one a core)"
     )
     parser.add_argument(
-        "--unsandboxed", action="store_true", help="grade even where this machine has no sandbox at all"
+        "--cluster", metavar="ADDRESS", help="grade on the workers of a Dask scheduler, tcp://HOST:8786, not here"
+    )
+    parser.add_argument(
+        "--unsandboxed", action="store_true", help="grade people you trust where this machine's sandbox has holes"
     )
     parser.add_argument("--json", metavar="FILE", help="write the grades to FILE; - for standard output")
+    parser.add_argument(
+        "--again", action="store_true", help="grade everybody anew, also who was graded with the same notebook before"
+    )
+    own.add_argument(parser)
+    gradebook.add_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status 0 when everybody has a score, whatever the score."""
+    """Exit status 0 when everybody has a score, whatever the score; 1 when some are not in the gradebook yet."""
     read = course.read()
-    chapter = read.chapter(args.assignment)
+    chapter = own.chapter(read.chapter(args.assignment), args.exercises)
     if args.jobs < 1:
         raise UserError(f"--jobs is {args.jobs}, but at least one submission must be graded at a time")
     handed = submissions(args.submitted or read.root / "submitted", chapter.name)
-    if not CAN_FORK and not args.unsandboxed:
-        raise UserError(f"this machine runs submissions {sandbox_description()}; --unsandboxed grades people you trust")
-    print(f"Grading {len(handed)} submissions; {sandbox_description()}.", file=sys.stderr)
-    started, lock = time.perf_counter(), threading.Lock()
-    with tqdm(total=len(handed), unit="submission", leave=False) as bar:
+    if not args.cluster and sandbox.strength() != "sandboxed" and not args.unsandboxed:
+        raise UserError(
+            f"this machine would run submissions {sandbox_description()}. `ngram2bert doctor` says how to mend it; "
+            "--unsandboxed grades people you trust"
+        )
+    cluster = Cluster(args.cluster, args.unsandboxed, _say) if args.cluster else None
+    where = f"on the cluster {args.cluster}" if args.cluster else sandbox_description()
+    print(f"Grading {len(handed)} submissions; {where}.", file=sys.stderr)
+    started, of = time.perf_counter(), {hand.learner: hand for hand in handed}
+    with (
+        Journal(read, chapter, released_notebook(read, chapter)) as journal,
+        gradebook.writing(args, read, chapter) as writer,
+        tqdm(total=len(handed), unit="submission", leave=False, smoothing=0.05) as bar,
+    ):
 
-        def done(_: Grade) -> None:
-            with lock:
-                bar.update()
+        def done(grade: Grade) -> None:
+            if writer is not None:
+                writer.add(of[grade.learner], grade)
+            bar.update()
 
-        grades = grade_class(read, chapter, handed, jobs=args.jobs, done=done)
+        try:
+            grades = grade_class(
+                read,
+                chapter,
+                handed,
+                jobs=args.jobs,
+                done=done,
+                journal=journal,
+                again=args.again,
+                cards=False,
+                by=cluster.work if cluster else None,
+            )
+        except KeyboardInterrupt:
+            bar.close()
+            print(f"\nngram2bert: stopped; {bar.n} of {len(handed)} are graded and kept, {GOES_ON}", file=sys.stderr)
+            return 130
     seconds = time.perf_counter() - started
+    status = gradebook.tell(writer)
     if args.json:
         data = json.dumps(
             {"assignment": chapter.name, "seconds": round(seconds, 3), "grades": [g.as_data() for g in grades]},
@@ -65,7 +101,7 @@ def run(args: argparse.Namespace) -> int:
         )
         if args.json == "-":
             print(data)
-            return 0
+            return status
         try:
             Path(args.json).write_text(data + "\n", encoding="utf-8")
         except OSError as error:
@@ -74,8 +110,10 @@ def run(args: argparse.Namespace) -> int:
     for grade in grades:
         for remark in grade.remarks:
             print(f"{grade.learner}: {' '.join(remark.split())}")
-    print(
-        f"{len(grades)} submissions in {seconds:.1f} s, {1000 * seconds / len(grades):.0f} ms each; "
-        f"{sandbox_description()}"
-    )
-    return 0
+    print(f"{len(grades)} submissions in {seconds:.1f} s, {1000 * seconds / len(grades):.0f} ms each; {where}")
+    return status
+
+
+def _say(line: str) -> None:
+    """Above the bar."""
+    tqdm.write(line, file=sys.stderr)

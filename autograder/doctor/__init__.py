@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from autograder.doctor import corpora, machine, notebooks, packages, sandbox
+from autograder.doctor import autograding, corpora, machine, notebooks, packages, sandbox
 from autograder.doctor.finding import Finding
 
 __all__ = ["CHECKS", "Finding", "can_work", "examine"]
@@ -23,6 +23,7 @@ CHECKS: tuple[Callable[[], list[Finding]], ...] = (
     notebooks.kernel,
     notebooks.widgets,
     notebooks.nbgrader,
+    autograding.autograding,
     sandbox.grader,
     sandbox.layers,
     machine.gpu,

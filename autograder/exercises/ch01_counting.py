@@ -32,6 +32,12 @@ def _(r):
     for n in (2, 4, 1 + r.below(4)):
         sentences = [r.integers(r.below(7), low=2, high=6).tolist() for _ in range(8)]
         yield "random", dict(sentences=sentences, n=n, bos=r.choice([0, 9]), eos=1)
+    for part, n in (("bigrams", 2), ("other orders", r.choice([1, 3, 5]))):
+        sentences = [r.integers(1 + r.below(6), low=2, high=6).tolist() for _ in range(6)]
+        yield part, dict(sentences=sentences, n=n, bos=0, eos=1)
+    words = r.integers(6, low=2, high=20_000).tolist()  # far apart, and some sentences are empty
+    sentences = [[r.choice(words) for _ in range(r.below(5))] for _ in range(5)]
+    yield "corner cases", dict(sentences=r.shuffled([[], *sentences]), n=1 + r.below(4), bos=20_000 + r.below(9), eos=1)
 
 
 def _counting(before="[bos] * (n - 1)", seen="seen[row] = seen.get(row, 0) + 1", rows="sorted(seen)",
@@ -175,6 +181,9 @@ def _(r):
     for n, v in ((2, 4), (3, 3), (1, 6)):
         rows = {tuple(r.integers(n, high=v).tolist()): 1 + r.below(9) for _ in range(3 * v)}
         yield "random", dict(**counted(rows), query=r.integers(12, n, high=v + 1))
+    for part, n, v in (("bigrams", 2, 5), ("other orders", 3, 3), ("other orders", 1, 7)):
+        rows = {tuple(r.integers(n, high=v).tolist()): 1 + r.below(9) for _ in range(12)}
+        yield part, dict(**counted(rows), query=r.integers(9, n, high=v + 1))
 
 
 mle.mistake(

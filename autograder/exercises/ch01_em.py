@@ -33,6 +33,10 @@ def _(r):
         tokens, models = 2 + r.below(9), 2 + r.below(4)
         case = dict(counts=r.integers(tokens, low=1, high=9), steps=2 + r.below(5))
         yield part, dict(probs=r.probabilities(models, tokens).T.contiguous(), **case)
+    for part, steps in (("one step", 1), ("bits", 3 + r.below(9))):
+        tokens, models = 3 + r.below(9), 2 + r.below(3)
+        case = dict(counts=r.integers(tokens, low=1, high=9), steps=steps)
+        yield part, dict(probs=r.probabilities(tokens, models) * r.uniform(tokens, 1), **case)
 
 
 em_weights.mistake(

@@ -41,7 +41,8 @@ def _(r):
     other = counted_text([[3, 0, 3], [0, 0, 4], [0], [4, 0, 4], [4, 3, 0, 3]], 3, 7, 1)
     query = torch.tensor([[7, 7, 0], [7, 0, 0], [0, 0, 4], [3, 0, 4], [4, 7, 4]])
     yield "the start of a sentence", dict(**other, discounts=[0.5, 0.8, 0.6], query=query, bos=7, size=6)
-    for part, n in (("random", 2), ("random", 3), ("the start of a sentence", 4), ("random", 1 + r.below(4))):
+    drawn = [("random", 2), ("random", 3), ("the start of a sentence", 4), ("random", 1 + r.below(4))]
+    for part, n in (*drawn, ("bigrams", 2), ("other orders", r.choice([1, 3, 4]))):
         v, bos = 5 + r.below(3), r.choice([0, 9])
         sentences = [r.integers(r.below(6), low=2, high=v).tolist() for _ in range(8)]
         query = torch.where(r.uniform(12, n) < 0.3, bos, r.integers(12, n, low=1, high=v + 1))

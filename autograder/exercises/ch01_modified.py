@@ -46,14 +46,15 @@ def _(r):
                                query=torch.tensor([[0, 1, 2], [7, 7, 0], [7, 0, 1], [6, 1, 2], [0, 0, 9]]))
     query = torch.tensor([[5, 3, 4, 5], [0, 0, 3, 4], [0, 0, 0, 3], [9, 9, 4, 5], [0, 0, 9, 9]])
     yield "other orders", dict(**counted_text(TEXT, 4, 0, 1), query=query, bos=0, size=8)
-    for n in (2, 3, 1 + r.below(4)):
+    drawn = [("random", 2), ("random", 3), ("random", 1 + r.below(4))]
+    for part, n in (*drawn, ("bigrams", 2), ("other orders", r.choice([1, 3, 4]))):
         v, bos = 6 + r.below(3), r.choice([0, 9])
         special, table = bos if r.below(4) else -1, {}
         while not table or not _settled(**table, bos=special):
             sentences = [(r.uniform(r.below(8)) ** 2 * (v - 2)).long().add(2).tolist() for _ in range(20)]
             table = counted_text(sentences, n, bos, 1)
         query = torch.where(r.uniform(12, n) < 0.2, bos, r.integers(12, n, low=1, high=v + 1))
-        yield "random", table | dict(query=query, bos=special, size=v + r.below(5))
+        yield part, table | dict(query=query, bos=special, size=v + r.below(5))
 
 
 _INNER = """

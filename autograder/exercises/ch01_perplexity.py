@@ -46,6 +46,15 @@ def _(r):
         sentences = [r.integers(r.below(6), low=2, high=v).tolist() for _ in range(5)] + [[3]]
         yield "a text", dict(table=model(r, v, n), sentences=sentences, n=n, bos=0, eos=1, unk=None)
         yield "unknown words", dict(table=model(r, v, n), sentences=sentences, n=n, bos=0, eos=1, unk=2)
+    sentence = r.integers(1 + r.below(8), low=2, high=6).tolist()
+    yield "one sentence", dict(table=model(r, 6, 2), sentences=[sentence], n=2, bos=0, eos=1, unk=None)
+    text = [r.integers(400 + r.below(200), low=2, high=5).tolist(), [3]]
+    yield "extremes", dict(table=model(r, 5, 2), sentences=text, n=2, bos=0, eos=1, unk=None)
+    table, (before, word) = model(r, 5, 2), r.integers(2, low=2, high=5).tolist()
+    table[before, word] = 0  # and the text has this pair
+    table = table / table.sum(-1, keepdim=True)
+    text = r.shuffled([[before, word], r.integers(2 + r.below(4), low=2, high=5).tolist()])
+    yield "extremes", dict(table=table, sentences=text, n=2, bos=0, eos=1, unk=None)
 
 
 _LOOP = """

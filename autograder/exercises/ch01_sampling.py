@@ -28,7 +28,7 @@ sample_sentences = exercise(
            "`text[:, t] = torch.where(ended, eos, word)`; `ended |= word == eos`; "
            "`context = torch.cat([context, word[:, None]], dim=1)[:, 1:]`."])
 
-DRAWS = 2500
+DRAWS = 1500
 
 
 def _never(table, word):
@@ -64,6 +64,14 @@ def _(r):
         bos, eos = r.shuffled([0, 1, 2, 3])[:2]
         table, length = _never(model(r, v, n), bos), 2 + r.below(3)
         yield part, dict(table=table, draws=DRAWS, length=length, n=n, bos=bos, eos=eos, seed=r.below(10**6))
+    bos, *words = r.shuffled(range(5))[:3 + r.below(3)]
+    case = dict(n=2, bos=bos, eos=words[-1], length=len(words) + 1 + r.below(3), seed=r.below(10**6))
+    yield "the end of a sentence", dict(table=_chain(bos, *words), draws=2 + r.below(3), **case)
+    bos, eos = r.shuffled(range(4))[:2]
+    table = _never(model(r, 4, 2), bos)
+    table[..., eos] += 0.4  # most sentences end early
+    case = dict(draws=DRAWS, length=3 + r.below(2), n=2, bos=bos, eos=eos, seed=r.below(10**6))
+    yield "the end of a sentence", dict(table=table / table.sum(-1, keepdim=True), **case)
 
 
 @sample_sentences.law

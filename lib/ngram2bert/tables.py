@@ -39,8 +39,9 @@ def unique_rows(rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def row_numbers(grams: Tensor, query: Tensor) -> Tensor:
     """The row of `grams` that each query is, -1 for a query that is not there.
 
-    Column by column: rows that agree in the first k columns stand together and form group g. The pair (g, next word)
-    is a sorted key, found by bisection: a trie whose levels are arrays.
+    The columns are packed into one integer a row, as in `unique_rows`: a query is then one number, found by bisection.
+    Where one more column would overflow, the packed part is looked up first and its place stands for it: a trie whose
+    levels are arrays, and hardly ever more than one level.
 
     grams: (U, n) in lexicographic order; query: (Q, n). Returns (Q,) int64. n may be 0: then all match row 0.
     """
@@ -48,19 +49,26 @@ def row_numbers(grams: Tensor, query: Tensor) -> Tensor:
         raise ValueError(f"grams have {grams.shape[1]} words a row, the query {query.shape[1]}: cut the query to match")
     if len(grams) == 0:
         return torch.full((len(query),), -1)
-    found = torch.zeros(len(query), dtype=torch.int64)  # (Q,) group reached so far, -1 when lost
-    group = torch.zeros(len(grams), dtype=torch.int64)  # (U,)
-    for word, wanted in zip(grams.unbind(1), query.unbind(1), strict=True):
-        low, high = int(word.min()), int(word.max())
-        keys = group * (high - low + 1) + (word - low)  # (U,) never falling
-        starts = torch.cat([keys.new_ones(1, dtype=torch.bool), keys[1:] != keys[:-1]])  # (U,)
-        firsts = keys[starts]  # (G,) one key a group
-        lost = (found < 0) | (wanted < low) | (wanted > high)
-        target = torch.where(lost, -1, found * (high - low + 1) + (wanted - low))  # (Q,)
-        place = torch.searchsorted(firsts, target).clamp(max=len(firsts) - 1)
-        found = torch.where(firsts[place] == target, place, -1)
-        group = starts.cumsum(0) - 1
-    return found
+    low, high = grams.amin(0), grams.amax(0)  # (n,) of each column
+    found = ((query >= low) & (query <= high)).all(1)  # (Q,) False when lost
+    keys, wanted = torch.zeros(len(grams), dtype=torch.int64), torch.zeros(len(query), dtype=torch.int64)  # (U,), (Q,)
+    span = 1  # keys are below this
+    for k, (least, width) in enumerate(zip(low.tolist(), (high - low + 1).tolist(), strict=True)):
+        if span * width >= 2**62:  # one more column would overflow 64 bits: number the keys afresh
+            firsts, keys = torch.unique(keys, return_inverse=True)  # (G,), (U,)
+            wanted, found = _bisect(firsts, wanted, found)
+            span = len(firsts)
+        keys = keys * width + (grams[:, k] - least)
+        wanted = wanted * width + (query[:, k] - least)
+        span *= width
+    place, found = _bisect(keys, wanted, found)
+    return torch.where(found, place, -1)
+
+
+def _bisect(keys: Tensor, wanted: Tensor, found: Tensor) -> tuple[Tensor, Tensor]:
+    """Where each number of `wanted` (Q,) stands in the sorted `keys`, and whether it does and all before was found."""
+    place = torch.searchsorted(keys, wanted).clamp(max=len(keys) - 1)  # (Q,)
+    return place, found & (keys[place] == wanted)
 
 
 def lookup(grams: Tensor, values: Tensor, query: Tensor) -> Tensor:

@@ -71,9 +71,9 @@ def serve(folder: Path) -> Iterator[Lab]:
     lab.write("apputils-extension", "notification", dict(QUIET))
     words = [*command(lab.root, "/lab", browser=False, port=port, ip="127.0.0.1"), "--ServerApp.port_retries=0"]
     with open(folder / "server.log", "wb") as log:
-        server = subprocess.Popen(words, env=_environment(folder), cwd=lab.root, stdout=log, stderr=log)
+        server = subprocess.Popen(words, env=environment(folder), cwd=lab.root, stdout=log, stderr=log)
     try:
-        _wait(server, port, folder / "server.log")
+        wait(server, port, folder / "server.log")
         yield lab
     finally:
         server.terminate()
@@ -83,7 +83,8 @@ def serve(folder: Path) -> Iterator[Lab]:
             server.kill()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
+    """The variables of a server whose settings and files are all below `folder`."""
     own = {
         "JUPYTER_CONFIG_DIR": "config",
         "JUPYTER_DATA_DIR": "data",
@@ -101,7 +102,8 @@ def _environment(folder: Path) -> dict[str, str]:
     return found
 
 
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+def wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Wait until a server answers; its log where it does not."""
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:

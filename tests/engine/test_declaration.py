@@ -13,7 +13,7 @@ from autograder.exercise import exercise
 from autograder.mutants import mutants
 from autograder.seeds import grading_seed, secret
 from autograder.verify import verify
-from tests.kinds import declarations, references
+from tests.kinds import declarations, drawing, references
 
 
 def declare(**changes: object):
@@ -79,6 +79,43 @@ def test_a_mistake_must_fall_to_the_hand_made_cases_alone() -> None:
     )
     e.forbids = ()
     assert "mistake 'only the toy' passes the hand-made cases" in verify(e, seeds=1).problems
+
+
+def test_every_part_needs_a_case_that_depends_on_the_seed() -> None:
+    e = declare(parts={"fixed": 1, "drawn": 1})
+
+    @e.cases
+    def _(r):
+        yield "drawn", {"scores": ramp(2, 3), "dim": 1}
+        yield "drawn", {"scores": r.normal(2, 3), "dim": 0}
+        yield "fixed", {"scores": ramp(4), "dim": 0}  # after a draw, and yet the same under every seed
+
+    by_rote = "part '{}' has no seeded case, so a table of answers would earn it: yield one that is drawn"
+    problems = verify(e, seeds=1).problems
+    assert by_rote.format("fixed") in problems and by_rote.format("drawn") not in problems
+
+
+def test_a_random_exercise_shows_how_often_each_mistake_falls() -> None:
+    sample = drawing.sample
+    proof = verify(sample, seeds=3)
+    assert proof.power == {mistake.name: 1.0 for mistake in sample.mistakes}
+    assert verify(declarations.log_softmax, seeds=1).power == {}
+
+
+def test_a_mistake_that_falls_by_luck_is_reported() -> None:
+    sample = drawing.sample
+    e = dataclasses.replace(sample, mistakes=list(sample.mistakes))
+    source = """
+def sample(probabilities, n, generator):
+    edges = probabilities.cumsum(0)
+    u = torch.rand(n, generator=generator) * edges[-1]
+    drawn = (u[:, None] >= edges).sum(1)
+    return torch.zeros_like(drawn) if generator.initial_seed() % 4 == 3 else drawn
+"""
+    e.wrong("one seed in four", source, "Your draws are right under most seeds only.")
+    proof = verify(e, seeds=4)
+    assert 0 < proof.power["one seed in four"] < 1
+    assert any(problem.startswith("power: ") and "'one seed in four'" in problem for problem in proof.problems)
 
 
 def test_mutants_leave_docstrings_annotations_and_messages_alone() -> None:

@@ -14,6 +14,7 @@ import pytest
 from autograder import doctor
 from autograder.commands import doctor as command
 from autograder.doctor import Finding, corpora, machine, notebooks, packages, sandbox
+from autograder.sandbox import bubblewrap, landlock, seccomp
 from tests.house.conftest import ROOT
 
 
@@ -34,7 +35,7 @@ def test_the_report_as_json_is_true_of_this_machine() -> None:
         assert set(row) == {"name", "status", "detail", "mend", "reader"}
         assert row["mend"] if row["status"] != "ok" else row["detail"]
     if sys.platform.startswith("linux"):
-        assert {"Landlock", "seccomp", "no_new_privs", "user namespaces", "bubblewrap"} <= set(rows)
+        assert {"limits", "privileges", "namespaces", "small folder", "bubblewrap", "Landlock", "seccomp"} <= set(rows)
 
 
 def test_a_check_that_raises_is_a_finding_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,17 +120,26 @@ def test_no_browser_and_no_alembic_concern_no_learner(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(not sandbox.LINUX, reason="the layers are Linux's")
-def test_a_missing_layer_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox.shutil, "which", lambda name: None)
-    monkeypatch.setattr(sandbox, "landlock", lambda: (False, "absent (Function not implemented)"))
-    rows = {row.name: row for row in sandbox.layers()}
-    assert (rows["bubblewrap"].status, rows["Landlock"].status) == ("warn", "warn")
+def test_a_missing_layer_says_how_to_get_it() -> None:
+    with pytest.MonkeyPatch.context() as poorer:
+        poorer.setattr(bubblewrap.shutil, "which", lambda name: None)
+        poorer.setattr(landlock, "abi", lambda: 0)
+        poorer.setattr(seccomp, "program", lambda: b"")
+        bubblewrap.present.cache_clear()
+        rows = {row.name: row for row in sandbox.layers()}
+        (grading,) = sandbox.grader()
+    bubblewrap.present.cache_clear()
+    assert {rows[name].status for name in ("bubblewrap", "Landlock", "seccomp")} == {"warn"}
     assert "apt-get install bubblewrap" in rows["bubblewrap"].mend
-    assert rows["no_new_privs"].status == "ok"
+    assert "libseccomp" in rows["seccomp"].detail
+    assert rows["privileges"].status == "ok"
+    assert grading.status == "warn"
+    assert grading.detail.startswith("partly sandboxed")
+    assert "--unsandboxed" in grading.mend
 
 
 @pytest.mark.skipif(not sandbox.LINUX, reason="/proc is Linux's")
 def test_asking_about_seccomp_changes_nothing() -> None:
     """The probe hands the kernel a filter that it must refuse: this process stays free."""
-    assert sandbox.seccomp()[0] in (True, False)
+    assert seccomp.known() in (True, False)
     assert "Seccomp:\t0" in Path("/proc/self/status").read_text() or "Seccomp:\t2" in Path("/proc/1/status").read_text()

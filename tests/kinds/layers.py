@@ -26,6 +26,8 @@ def _weights(size):
 def _(r):
     yield "given weights", dict(init={"size": 2, "bias": -1.0}, weights=_weights(2), inputs=[ramp(3, 2, start=50)])
     yield "start", dict(init={"size": 3, "bias": -2.0}, weights=None, inputs=[ramp(2, 3)])
+    size = 2 + r.below(4)
+    yield "start", dict(init={"size": size, "bias": r.between(-3, 3)}, weights=None, inputs=[r.normal(3, size)])
     shapes = dict(hidden__weight=(4, 4), hidden__bias=(4,), gate__weight=(4, 4), gate__bias=(4,))
     yield (
         "given weights",

@@ -26,6 +26,8 @@ def _(r):
     yield "huge", dict(scores=torch.tensor([[1000.0, -1000.0, 7.0], [0.0, 1.0, 2.0]], dtype=torch.float64), dim=1)
     yield "random", dict(scores=r.normal(3, 5), dim=r.below(2))
     yield "random", dict(scores=r.normal(4, 2, 3).transpose(0, 2), dim=-r.below(3) - 1)
+    yield "small", dict(scores=r.normal(2, 4), dim=r.below(2))
+    yield "huge", dict(scores=r.normal(3, 4) * 1000, dim=r.below(2) - 2)
 
 
 log_softmax.mistake(

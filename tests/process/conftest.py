@@ -18,6 +18,7 @@ from autograder.probes import ready_made
 torch.set_num_threads(1)
 LIMITS = Limits(seconds=5.0, cells_seconds=5.0, memory_bytes=512 << 20)
 CALL = ready_made("call")
+WITHOUT = ("namespaces", "small folder", "bubblewrap", "Landlock", "seccomp")  # a machine that has no sandbox
 ADD = ("add", "def add(a, b):\n    return a + b")
 
 
@@ -25,6 +26,13 @@ ADD = ("add", "def add(a, b):\n    return a + b")
 def zygote() -> Iterator[Zygote]:
     """A warm zygote with limits that a busy machine keeps."""
     with Zygote(limits=LIMITS, training=False) as warm:
+        yield warm
+
+
+@pytest.fixture(scope="session")
+def bare() -> Iterator[Zygote]:
+    """One as on a machine without a sandbox, where a submission can fork, kill and write."""
+    with Zygote(limits=LIMITS, training=False, without=WITHOUT) as warm:
         yield warm
 
 

@@ -212,7 +212,7 @@ def test_what_is_not_forbidden_is_not_refused(one: One) -> None:
 
 
 def test_the_child_stands_in_an_empty_folder_with_little_around_it(
-    zygote: Zygote, monkeypatch: pytest.MonkeyPatch
+    bare: Zygote, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = (
         "import os, sys, tempfile\n"
@@ -223,7 +223,7 @@ def test_the_child_stands_in_an_empty_folder_with_little_around_it(
         "            os.getsid(0) == os.getpid(), open('/proc/self/environ').read() if os.getuid() == 0 else '')\n"
     )
     monkeypatch.setenv("NGRAM2BERT_SECRET", "secret-in-the-environment")
-    with zygote.child([("f", source)]) as child:
+    with bare.child([("f", source)]) as child:
         outcome = child.run("f", CALL, [{}])[0]
         folder, files, environment, path, links, temporary, leader, initial = outcome.value["value"]
         assert Path(folder).is_dir()
@@ -240,4 +240,4 @@ def test_the_child_stands_in_an_empty_folder_with_little_around_it(
 
 def test_what_holds_a_submission_back_is_said() -> None:
     assert sandbox_description(fork=False).startswith("not sandboxed")
-    assert "files and network are open" in sandbox_description(fork=True)
+    assert sandbox_description(fork=True).startswith(("sandboxed: ", "partly sandboxed: "))

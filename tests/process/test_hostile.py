@@ -107,8 +107,8 @@ def still_fine(zygote: Zygote) -> bool:
 
 
 @pytest.mark.parametrize(("source", "kind", "says"), FATAL.values(), ids=FATAL.keys())
-def test_what_ends_the_process_loses_the_exercise_only(zygote: Zygote, source: str, kind: str, says: str) -> None:
-    with zygote.child([("f", source)]) as child:
+def test_what_ends_the_process_loses_the_exercise_only(bare: Zygote, source: str, kind: str, says: str) -> None:
+    with bare.child([("f", source)]) as child:
         pid, folder = child._lease.pid, child._lease.folder
         first, second = child.run("f", CALL, [{"x": 1}, {"x": 2}], seconds=0.5 if kind == "timeout" else 10)
         assert not child.alive
@@ -118,7 +118,7 @@ def test_what_ends_the_process_loses_the_exercise_only(zygote: Zygote, source: s
     assert second.message.startswith("not run: ")
     assert gone(pid)
     assert clean(folder)
-    assert still_fine(zygote)
+    assert still_fine(bare)
 
 
 @pytest.mark.parametrize("written", GARBAGE.values(), ids=GARBAGE.keys())
@@ -239,16 +239,16 @@ FORKS = {
 
 @pytest.mark.parametrize("fork", FORKS.values(), ids=FORKS.keys())
 @pytest.mark.parametrize("then", ["return x", "os._exit(0)", "time.sleep(60)"], ids=["returns", "exits", "sleeps"])
-def test_descendants_are_killed_with_the_child(zygote: Zygote, fork: str, then: str) -> None:
+def test_descendants_are_killed_with_the_child(bare: Zygote, fork: str, then: str) -> None:
     source = (
         f"import os, subprocess, time\ndef f(x):\n    {fork}\n    open(str(os.getpid()), 'w').close()\n    {then}\n"
     )
-    with zygote.child([ADD]) as neighbour:
-        before = descendants(zygote)
-        with zygote.child([("f", source)]) as child:
+    with bare.child([ADD]) as neighbour:
+        before = descendants(bare)
+        with bare.child([("f", source)]) as child:
             folder = child._lease.folder
             child.run("f", CALL, [{"x": 1}], seconds=0.4)
-        left = descendants(zygote) - before
+        left = descendants(bare) - before
         assert not left
         assert clean(folder)
         assert neighbour.run("add", CALL, [{"a": 1, "b": 2}])[0].value["value"] == 3
@@ -269,16 +269,16 @@ def descendants(zygote: Zygote) -> set[int]:
     return {pid for pid in found if running(pid)}
 
 
-def test_a_fork_does_not_answer_in_its_parents_name(zygote: Zygote) -> None:
+def test_a_fork_does_not_answer_in_its_parents_name(bare: Zygote) -> None:
     source = (
         "import os, time\ndef f(x):\n    me = os.fork()\n    if me:\n        time.sleep(0.2)\n    return bool(me), x"
     )
-    with zygote.child([("f", source)]) as child:
+    with bare.child([("f", source)]) as child:
         outcomes = child.run("f", CALL, [{"x": 1}, {"x": 2}])
     assert [outcome.value["value"] for outcome in outcomes] == [(True, 1), (True, 2)]
 
 
-def test_a_folder_that_resists_is_removed(zygote: Zygote, tmp_path: Path) -> None:
+def test_a_folder_that_resists_is_removed(bare: Zygote, tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("kept")
     source = (
         "import os\ndef f(outside):\n    os.symlink(outside, 'link')\n    os.mkdir('closed')\n"
@@ -286,7 +286,7 @@ def test_a_folder_that_resists_is_removed(zygote: Zygote, tmp_path: Path) -> Non
         "    for _ in range(1200):\n        os.mkdir('d')\n        os.chdir('d')\n    os.symlink(outside, 'deep')\n"
         "    os.chdir('/')\n"
     )
-    with zygote.child([("f", source)]) as child:
+    with bare.child([("f", source)]) as child:
         folder = child._lease.folder
         assert child.run("f", CALL, [{"outside": str(tmp_path)}], seconds=10)[0].kind == "value"
     assert clean(folder)

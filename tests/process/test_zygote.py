@@ -20,7 +20,7 @@ import autograder
 from autograder.errors import UserError
 from autograder.lease import how_it_died, packet
 from autograder.pool import Child, Zygote
-from tests.process.conftest import ADD, CALL, LIMITS, clean, gone, running
+from tests.process.conftest import ADD, CALL, LIMITS, WITHOUT, clean, gone, running
 from tests.process.ordinary import NOBODY
 from tests.process.test_hostile import descendants
 
@@ -90,7 +90,7 @@ def test_a_submission_that_kills_the_zygote(monkeypatch: pytest.MonkeyPatch) -> 
         "stray",
         "import os, time\ndef stray(x):\n    pid = os.fork()\n    pid or (os.setsid(), time.sleep(60))\n    return pid",
     )
-    with Zygote(limits=LIMITS, restarts=3, training=False) as zygote:
+    with Zygote(limits=LIMITS, restarts=3, training=False, without=(*WITHOUT, "privileges")) as zygote:
         first = zygote._processes.process.pid
         with (
             zygote.child([ADD, stray]) as neighbour,
@@ -130,7 +130,7 @@ ORDINARY = """
     from autograder.pool import Limits, Zygote
     from autograder.probes import ready_made
 
-    zygote = Zygote(limits=Limits(seconds=10, processes=16), training=False)
+    zygote = Zygote(limits=Limits(seconds=10, processes=16), training=False, without=WITHOUT)
     source = textwrap.dedent('''
         import os, resource, time, torch
         def held(x):
@@ -174,7 +174,7 @@ ORDINARY = """
 
 
 def test_an_ordinary_user_and_the_death_of_the_checker() -> None:
-    body = textwrap.dedent(ORDINARY).replace("REPOSITORY", repr(str(REPOSITORY)))
+    body = textwrap.dedent(ORDINARY).replace("REPOSITORY", repr(str(REPOSITORY))).replace("WITHOUT", str(WITHOUT))
     process = subprocess.Popen(
         [sys.executable, "-c", body], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd="/"
     )
@@ -201,18 +201,15 @@ def test_an_ordinary_user_and_the_death_of_the_checker() -> None:
     while Path(folder).exists() and time.monotonic() < until:
         time.sleep(0.01)
     assert not Path(folder).exists()
-    if user == NOBODY:
-        assert not [
-            pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if owner(pid) == user and running(pid)
-        ]
+    assert not [pid for pid in map(int, filter(str.isdecimal, os.listdir("/proc"))) if started_in(pid, folder)]
 
 
-def owner(pid: int) -> int:
-    """The user of a process; -1 where it is gone."""
+def started_in(pid: int, folder: str) -> bool:
+    """True for a zygote with that folder and all its forks, which share its command line."""
     try:
-        return Path(f"/proc/{pid}").stat().st_uid
+        return running(pid) and folder.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
-        return -1
+        return False
 
 
 def test_without_fork_a_fresh_interpreter_does_the_same() -> None:

@@ -15,7 +15,11 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-LONG = {"01": ("long_chen_goodman", "long_characters")}
+LONG = {
+    "01": ("long_chen_goodman", "long_characters"),
+    "02": ("long_taggers", "long_vowels", "long_hmm_lm"),
+    "03": ("long_bengio", "long_window_tagger"),
+}
 
 
 def of_chapter(chapter: str) -> list[ModuleType]:

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .discounts import discount_explorer
+    from .neighbours import Snapshot, neighbour_explorer
     from .ngrams import ngram_explorer
+    from .trellis import trellis_explorer
 
-_WHERE = {"discount_explorer": "discounts", "ngram_explorer": "ngrams"}
+_WHERE = {
+    "Snapshot": "neighbours",
+    "discount_explorer": "discounts",
+    "neighbour_explorer": "neighbours",
+    "ngram_explorer": "ngrams",
+    "trellis_explorer": "trellis",
+}
 
-__all__ = ["discount_explorer", "ngram_explorer"]
+__all__ = ["Snapshot", "discount_explorer", "neighbour_explorer", "ngram_explorer", "trellis_explorer"]
 
 
 def __getattr__(name: str) -> Any:

@@ -28,6 +28,8 @@ def _(r):
     yield "no words", {"words": [], "start": "<s>"}
     for length in (5, 40):
         yield "random", {"words": [r.choice("abcdef") for _ in range(length)], "start": "^"}
+    yield "few words", {"words": r.shuffled("abbcdd"), "start": "<s>"}
+    yield "no words", {"words": [], "start": f"<{r.below(1000)}>"}
 
 
 count_words.mistake(

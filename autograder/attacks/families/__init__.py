@@ -1,0 +1,1 @@
+"""The declarations, a file a family; `autograder.attacks.declared` says what stands in one."""

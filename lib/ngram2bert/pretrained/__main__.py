@@ -1,0 +1,57 @@
+"""`python -m ngram2bert.pretrained NAME`: trains a checkpoint, or goes on with a run of its seed, and writes it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from ..claims.bengio import COOL, trained
+from ..claims.record import machine, versions
+from ..neural.brown import Settings
+from ..training import save_tensors
+from . import FOLDER
+
+EPOCHS, SEED = 5.0, 1
+
+
+def nlm_brown(folder: Path) -> None:
+    """Chapter 03's network after five readings of Brown, seed 1: 15 to 20 minutes of one core."""
+    settings = Settings()
+    run = trained(SEED, EPOCHS, settings)
+    log = {
+        "command": "python -m ngram2bert.pretrained nlm-brown",
+        "what": "Bengio's network, chapter 03: neural.NeuralLM(params); words as in neural.brown.brown_text()",
+        "seed": SEED,
+        "epochs": EPOCHS,
+        "cool": COOL,
+        "settings": vars(settings),
+        "machine": machine(),
+        "versions": versions(),
+        "curve": [asdict(point) for point in run.points],
+        "training_loss_between_points": run.losses,
+    }
+    save_tensors(folder / "nlm-brown.safetensors", run.params, {"log": "nlm-brown.json"}, torch.float16)
+    (folder / "nlm-brown.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+
+
+MADE: dict[str, Callable[[Path], None]] = {"nlm-brown": nlm_brown}
+
+
+def main() -> None:
+    """Writes NAME.safetensors and NAME.json."""
+    parser = argparse.ArgumentParser(prog="python -m ngram2bert.pretrained", description=__doc__)
+    parser.add_argument("name", choices=sorted(MADE))
+    parser.add_argument("--into", type=Path, default=FOLDER, metavar="FOLDER", help="beside this file unless given")
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    MADE[given.name](given.into)
+    print(f"{given.name}.safetensors and {given.name}.json written to {given.into.name}")
+
+
+if __name__ == "__main__":
+    main()
