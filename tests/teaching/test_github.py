@@ -45,6 +45,7 @@ def test_the_workflow_is_sound_and_may_only_read() -> None:
     assert (ROOT / grading["steps"][2]["with"]["cache-dependency-path"].removeprefix("course/")).is_file()
 
 
+@pytest.mark.full
 def test_its_steps_run_here(kinds: Course, tmp_path: Path) -> None:
     """The steps after the installation, in folders laid out as the checkouts would be."""
     handed = hand_in(kinds.root, "ada", STUB)
