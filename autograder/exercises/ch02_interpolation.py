@@ -109,6 +109,12 @@ mistake(
 mistake(
     "the worst estimate wins", "says == says.amax(0)", "says == says.amin(0)",
     "You give the votes to the smallest estimate. The one that says this trigram best gets them.")
+mistake(
+    "votes without the one taken away", {"votes = c * best": "votes = (c - 1).clamp(min=0) * best",
+                                         "return votes.sum((1, 2, 3)) / c.sum()":
+                                         "return (votes.sum((1, 2, 3)) / votes.sum()).nan_to_num()"}, "",
+    "A trigram seen n times has n - 1 votes in your sum. Each of the n occurrences is taken away in turn, and each "
+    "votes: n votes.")
 deleted_interpolation.also("a loop over trigrams", """
 def deleted_interpolation(counts):
     rows = {tuple(i): int(counts[tuple(i)]) for i in counts.nonzero().tolist()}

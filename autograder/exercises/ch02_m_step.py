@@ -113,6 +113,11 @@ mistake(
 mistake(
     "logarithms returned", SHARE, "torch.where(total > 0, part / total, 0.0).log()",
     "You return logarithms. `e_step` takes probabilities.")
+mistake(
+    "stop as what is left of trans", "share(stop, leaving)",
+    "1 - torch.where(leaving > 0, trans.sum(1) / leaving, 0.0)",
+    "You take for `stop` what `trans` leaves of one. A state that was never counted then always stops; there the "
+    "answer is 0. Divide the counted ends.")
 m_step.equivalent(
     f"{SUM} -> {SUM.replace('.sum(0)', '.mean(0)')}", "the mean of the counts, divided by its own sum, is the same")
 m_step.also("loops and nan_to_num", """

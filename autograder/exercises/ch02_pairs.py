@@ -106,6 +106,10 @@ mistake(
                          "log_stop[:, :k] = logs[:, :k, k]": "log_stop = logs[:, :, k]"}, "",
     "In your model one can move into pairs that end in the border, and go on from there or stop. The border as what "
     "comes is the end, and it stands in `log_stop` alone.")
+mistake(
+    "begins with any first tag", "log_start[k, :k] = logs[k, k, :k]", "log_start[k, :k] = probs[k].mean(0)[:k].log()",
+    "Your start averages over what stands between the border and the first tag. Nothing does: before a sentence stand "
+    "two borders, `probs[k, k]`.")
 pair_states.wrong("pairs of real tags only", """
 def pair_states(probs):
     k = len(probs) - 1

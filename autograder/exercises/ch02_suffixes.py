@@ -159,6 +159,9 @@ mistake(
     "weights of one minus theta and theta", STEP, "(1 - theta) * counts / counts.sum() + theta * probs",
     "Your weights are 1 - theta and theta. Brants divides by 1 + theta, which is not the same: 1 / (1 + theta) and "
     "theta / (1 + theta).")
+mistake(
+    "theta of the tags that occur", "prior.std()", "prior[prior > 0].std()",
+    "Your theta leaves out the tags with prior 0. It is the deviation of all K numbers.")
 suffix_scores.also("recursion", """
 def suffix_scores(word, suffixes, prior, longest):
     theta = torch.sqrt(((prior - prior.mean()) ** 2).sum() / (len(prior) - 1))

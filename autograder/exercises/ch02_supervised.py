@@ -140,6 +140,10 @@ mistake(
 mistake(
     "start shared with empty sentences", "start / start.sum().clamp(min=1)", "start / max(1, len(tags))",
     "You divide the starts by all sentences. An empty one does not start: divide by the sum of the starts.")
+mistake(
+    "start divided by how often the tag occurs", "start / start.sum().clamp(min=1)", "start / often",
+    "You divide `start` by how often each tag occurs: that is the chance that a tag, once there, stands first. It is "
+    "the first tag that is drawn: divide by the sum of the starts, and `start` sums to one.")
 supervised_estimates.also("loops", """
 def supervised_estimates(words, tags, states, vocab):
     start, stop = [0.0] * states, [0.0] * states

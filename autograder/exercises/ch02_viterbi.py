@@ -174,6 +174,11 @@ mistake(
     "rows that sum to one", "log_delta = best + said", "log_delta = (best + said).log_softmax(0)",
     "Your path is right, but you normalise delta at each word, so the probability that you return is not that of the "
     "path.")
+mistake(
+    "a move before the first word", "log_start + log_obs[0], []",
+    "(log_start[:, None] + log_trans).amax(0) + log_obs[0], []",
+    "You make a move before the first word. The state that `log_start` draws says that word itself: for T words there "
+    "are T - 1 moves.")
 viterbi.also("whole paths kept", """
 def viterbi(log_start, log_trans, log_stop, log_obs):
     best = [(log_start[j] + log_obs[0, j], [j]) for j in range(len(log_start))]

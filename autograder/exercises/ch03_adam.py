@@ -171,6 +171,14 @@ adam_step.mistake(
     "gradient overwritten", "v = beta2 * state[\"v\"].get(name, torch.zeros_like(g)) + (1 - beta2) * g**2",
     "v = beta2 * state[\"v\"].get(name, torch.zeros_like(g)) + (1 - beta2) * g.square_()",
     "Your step is right, but it squares the caller's gradient in place. Make a new tensor.")
+adam_step.mistake(
+    "one v for the whole tensor", "(1 - beta2) * g**2", "(1 - beta2) * (g**2).mean()",
+    "You average the squares over the tensor, so all its numbers have one step length. Each *number* has a v of its "
+    "own: that is what lets a rare word take long steps.")
+adam_step.mistake(
+    "variance for v", "(1 - beta2) * g**2", "(1 - beta2) * (g - m) ** 2",
+    "You take m away before you square, as for a variance. That is another optimiser, AdaBelief. Adam's v is the mean "
+    "of g squared, nothing taken away.")
 adam_step.also("in place, as torch does", """
 def adam_step(params, grads, state, rate=1e-3, betas=(0.9, 0.999), eps=1e-8):
     state["t"] += 1

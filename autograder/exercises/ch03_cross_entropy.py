@@ -101,6 +101,10 @@ cross_entropy.mistake(
 cross_entropy.mistake(
     "a loss for each example", "].mean()", "]",
     "You return a loss for each example. One number is asked for, their mean.")
+cross_entropy.mistake(
+    "surprise at the likeliest word", "log_p[torch.arange(len(log_p)), targets[scored]]", "log_p.amax(1)",
+    "You take each row's largest log probability, whatever came. The loss asks what the model gave to the word that "
+    "*came*: its column is in `targets`.")
 cross_entropy.also("a loop over the examples", """
 def cross_entropy(scores, targets, ignore=-1):
     losses = [-log_softmax(row, dim=0)[w] for row, w in zip(scores, targets.tolist()) if w != ignore]
@@ -200,6 +204,13 @@ def cross_entropy_grad(scores, targets, ignore=-1):
     grad[torch.arange(len(grad)), targets[scored]] -= 1
     return grad / scored.sum()
 """, "You leave out the rows of the ignored targets. A gradient has the shape of the scores: those rows are 0.")
+cross_entropy_grad.mistake(
+    "0 at the target", "grad[scored, targets[scored]] -= 1", "grad[scored, targets[scored]] = 0",
+    "You set the right word's number to 0. It is p - 1, which pushes its score up. Your rows do not sum to zero.")
+cross_entropy_grad.mistake(
+    "-1 at the target", "grad[scored, targets[scored]] -= 1", "grad[scored, targets[scored]] = -1",
+    "You put -1 at the target, whatever its probability. It is p - 1, so that a word that is certain already is pushed "
+    "no more. Your rows do not sum to zero.")
 cross_entropy_grad.also("one-hot", """
 def cross_entropy_grad(scores, targets, ignore=-1):
     scored = (targets != ignore).to(scores.dtype)

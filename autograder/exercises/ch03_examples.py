@@ -103,6 +103,29 @@ def contexts(sentences, n, bos, eos):
 contexts.mistake(
     "padded with `</s>`", "[bos] * (n - 1)", "[eos] * (n - 1)",
     "You pad with `</s>`. Before a sentence stands `<s>`; `</s>` is what comes after it.")
+contexts.wrong("`</s>` n-1 times", """
+def contexts(sentences, n, bos, eos):
+    rows, targets = [], []
+    for sentence in sentences:
+        padded = [bos] * (n - 1) + sentence + [eos] * (n - 1)
+        for t in range(n - 1, len(padded)):
+            rows.append(padded[t - n + 1 : t])
+            targets.append(padded[t])
+    return torch.tensor(rows, dtype=torch.int64).reshape(-1, n - 1), torch.tensor(targets, dtype=torch.int64)
+""", "You put n-1 `</s>` behind a sentence, as many as there are `<s>` before it. A sentence ends once: each `</s>` "
+     "too many is one more target, and an easy one, so the perplexity falls for nothing.")
+contexts.wrong("short contexts filled up on the right", """
+def contexts(sentences, n, bos, eos):
+    rows, targets = [], []
+    for sentence in sentences:
+        padded = [bos] + sentence + [eos]
+        for t in range(1, len(padded)):
+            context = padded[max(0, t - n + 1) : t]
+            rows.append(context + [bos] * (n - 1 - len(context)))
+            targets.append(padded[t])
+    return torch.tensor(rows, dtype=torch.int64).reshape(-1, n - 1), torch.tensor(targets, dtype=torch.int64)
+""", "You fill short contexts up on the *right*. The word right before the target then stands in another place at the "
+     "start of a sentence than elsewhere, and each place has weights of its own: fill up on the left.")
 contexts.also("unfold", """
 def contexts(sentences, n, bos, eos):
     windows = [torch.tensor([bos] * (n - 1) + s + [eos]).unfold(0, n, 1) for s in sentences]

@@ -99,6 +99,14 @@ forward_pass.mistake(
 forward_pass.mistake(
     "mean of the vectors", FLAT, "params[\"C\"][contexts].mean(1)",
     "You take the mean of the context's vectors. They stand side by side: x has (n-1)m numbers.")
+forward_pass.mistake(
+    "probabilities for scores", "    return y, x, a", "    return torch.softmax(y, 1), x, a",
+    "You return probabilities. The scores are asked for: the loss takes its own softmax, and two of them one after "
+    "the other make every word about equally likely.")
+forward_pass.mistake(
+    "slope of tanh returned for a", "    return y, x, a", "    return y, x, 1 - a**2",
+    "Your third answer is the slope of the tanh. Return `a` itself: the output layer needs it too, and the slope is "
+    "made from it on the way back.")
 forward_pass.also("a loop over the examples, by the equation", """
 def forward_pass(params, contexts):
     ys, xs, activations = [], [], []

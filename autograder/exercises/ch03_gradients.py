@@ -99,6 +99,16 @@ def gradients(params, contexts, targets):
     return cross_entropy(y, targets), {"C": d_c, **hidden, **output}
 """, "You change the output layer before you have gone back through it: the gradients below belong to another network "
      "than the scores. First all gradients, then the step.")
+gradients.wrong("d_x added in place, and once more", """
+def gradients(params, contexts, targets):
+    y, x, a = forward_pass(params, contexts)
+    output, d_a, d_x = backward_output(params, x, a, cross_entropy_grad(y, targets))
+    hidden, d_x_hidden = backward_hidden(params, x, a, d_a)
+    d_x += d_x_hidden
+    d_c = backward_embedding(contexts, d_x + d_x_hidden, len(params["C"]))
+    return cross_entropy(y, targets), {"C": d_c, **hidden, **output}
+""", "What comes back through the hidden layer is counted twice. `d_x += ...` changes d_x itself: if you add there, do "
+     "not add again.")
 gradients.also("a dictionary, filled step by step", """
 def gradients(params, contexts, targets):
     scores, x, a = forward_pass(params, contexts)
@@ -215,6 +225,10 @@ numerical_gradient.mistake(
 numerical_gradient.mistake(
     "single precision", "return torch.tensor(slopes, dtype=w.dtype)", "return torch.tensor(slopes)",
     "Your result is single precision. That is seven digits, too few to see a small error in a gradient.")
+numerical_gradient.mistake(
+    "the other side only", "(f(w + e) - f(w - e)) / (2 * step)", "(f(w) - f(w - e)) / step",
+    "You look down only, from w to w - step. The error of one side falls with the step, that of both with its "
+    "*square*.")
 numerical_gradient.also("in place, and back", """
 def numerical_gradient(f, w, step=1e-5):
     grad = torch.zeros(w.shape, dtype=w.dtype)

@@ -105,6 +105,9 @@ backward_hidden.mistake(
 backward_hidden.mistake(
     "1 + a^2", SLOPE, "d_a * (1 + a**2)",
     "Your slope is 1 + a^2: it would be steepest where tanh is flat. It is 1 - a^2.")
+backward_hidden.mistake(
+    "slope twice", SLOPE, "d_a * (1 - a**2) ** 2",
+    "You multiply by the slope of the tanh twice. z goes through one tanh: its slope comes in once.")
 backward_hidden.also("einsum", """
 def backward_hidden(params, x, a, d_a):
     d_z = d_a - d_a * a.square()
@@ -209,6 +212,24 @@ backward_embedding.mistake(
     "reshaped to (m, ...) and transposed", BY_WORD, "d_x.reshape(d_x.shape[1] // contexts.shape[1], -1).T",
     "You reshape to m rows and transpose. That takes the numbers of several words for one vector: reshape to one row a "
     "word.")
+backward_embedding.wrong("places in reverse", """
+def backward_embedding(contexts, d_x, vocab_size):
+    m = d_x.shape[1] // contexts.shape[1]
+    d_c = d_x.new_zeros(vocab_size, m)
+    for k in range(contexts.shape[1]):
+        d_c.index_add_(0, contexts[:, -1 - k], d_x[:, k * m : (k + 1) * m])
+    return d_c
+""", "You give the first m numbers of d_x to the *last* word of the context. In `forward_pass` the oldest word comes "
+     "first, in the context and in x.")
+backward_embedding.wrong("a table of single precision", """
+def backward_embedding(contexts, d_x, vocab_size):
+    by_word = d_x.reshape(contexts.numel(), -1)
+    d_c = torch.zeros(vocab_size, by_word.shape[1])
+    for word, g in zip(contexts.flatten().tolist(), by_word):
+        d_c[word] += g
+    return d_c
+""", "Your table is float32 whatever d_x is: `torch.zeros` does not know better. Make it with `d_x.new_zeros`, or the "
+     "gradient check fails in the eighth digit.")
 backward_embedding.also("one-hot matrix", """
 def backward_embedding(contexts, d_x, vocab_size):
     one_hot = (contexts.reshape(-1, 1) == torch.arange(vocab_size)).to(d_x.dtype)

@@ -116,6 +116,24 @@ mix.mistake(
 mix.mistake(
     "sum of the shares", ROUND, ROUND.replace("mean", "sum"),
     "You add the shares up. w is their mean, or it is no probability.")
+mix.mistake(
+    "weights times logarithms", ROUND, "torch.sigmoid(w * log_p - (1 - w) * log_q).mean()",
+    "You multiply the *logarithms* by the weights. A weight times a probability is, in log space, its logarithm *plus* "
+    "that of the probability.")
+mix.mistake(
+    "only the mixture through probabilities", MIXED, "(w * log_p.exp() + (1 - w) * log_q.exp()).log()",
+    "Your shares stay in log space, but your mixture leaves it: e^-2000 is rounded to 0, and the logarithm of it is "
+    "minus infinity. `logaddexp` adds without leaving.")
+mix.wrong("stops when little changes", """
+def mix(log_p, log_q, steps=20):
+    w = torch.tensor(0.5, dtype=log_p.dtype)
+    for _ in range(steps):
+        new = torch.sigmoid(torch.logit(w) + log_p - log_q).mean()
+        if abs(new - w) < 1e-3:
+            break
+        w = new
+    return w.item(), torch.logaddexp(w.log() + log_p, (1 - w).log() + log_q)
+""", "You stop as soon as w moves little. EM is slow near its end, and many small moves add up: do all the `steps`.")
 mix.also("mixture first, then the shares", """
 def mix(log_p, log_q, steps=20):
     w = 0.5

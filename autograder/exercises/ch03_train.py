@@ -199,6 +199,18 @@ def train(model, batches, rate, ignore=-1):
 train.wrong("clipped", train_loop(LOOP.replace("        optimizer.step()\n",
     "        torch.nn.utils.clip_grad_norm_(model.parameters(), 0.1)\n        optimizer.step()\n")),
     "You clip the gradients. That can be a good idea, but it is another training: the task is plain Adam.")
+train.mistake(
+    "running mean of the losses", "losses.append(loss.item())",
+    "losses.append((sum(losses[-1:]) * len(losses) + loss.item()) / (len(losses) + 1))",
+    "You return the running mean of the losses. It hides a jump for many batches: return each batch's own loss.")
+train.mistake(
+    "perplexity trained on", "        loss.backward()\n", "        loss.exp().backward()\n",
+    "You go back from the perplexity, so hard batches pull much harder than easy ones. Go back from the loss, its "
+    "logarithm.")
+train.mistake(
+    "weight decay", ", lr=rate)", ", lr=rate, weight_decay=0.01)",
+    "You switch on weight decay: each step also pulls the weights towards 0. Only `rate` was to be set; the other "
+    "settings are torch's.")
 train.also("gradients by torch.autograd.grad", """
 def train(model, batches, rate, ignore=-1):
     params = list(model.parameters())

@@ -119,7 +119,8 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 # ## 4 · Build it
 #
 # ### Scores to probabilities, without accidents
-#
+
+# %% [markdown]
 # The softmax is the one place where numbers can overflow: $e^{1000}$ is infinite, and $\log$ of a probability that was rounded to 0 is $-\infty$. Both go away with one
 # observation: a number added to *all* scores changes nothing. So subtract the largest first, and stay in logarithms:
 #
@@ -136,7 +137,7 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 
 # %% [markdown]
 # The loss of a batch is the mean of $-\log p$ of the words that came. Some targets do not count: padding, for instance. Those equal to `ignore` leave the sum
-# **and** the number by which you divide, like `UNK_` in chapter 01.
+# **and** the number by which you divide, as `unk` did in chapter 01's `perplexity`.
 #
 # ```
 # cross_entropy([[0, log 3], [0, 0], [5, 5]], targets=[1, 0, -1])   ->  (0.2877 + 0.6931) / 2 = 0.4904
@@ -149,13 +150,19 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 #
 # $$\frac{\partial L}{\partial s_{tk}} = \frac{p_t(k) - [k = w_t]}{N} .$$
 #
-# The right word is pushed up, all others down, each by its own probability. Each row sums to zero. Rows that are ignored are zero.
+# ($[k = w_t]$ is 1 where $k$ is the word that came, else 0; $N$ counts the targets that are scored.) The right word is pushed up, all others down, each by its own probability. Each row sums to zero. Rows that are ignored are zero.
+#
+# ```
+# cross_entropy_grad([[0, log 3], [0, 0], [5, 5]], targets=[1, 0, -1])
+#    ->  [[0.25, 0.75 - 1], [0.5 - 1, 0.5], [0, 0]] / 2
+# ```
 
 # %% exercise="cross_entropy_grad"
 
 # %% [markdown]
 # ### Text to questions
-#
+
+# %% [markdown]
 # Each token of the text is one question: these $n-1$ words, what next? Borders are as in chapter 01: $n-1$ marks `<s>` before a sentence, one `</s>` behind it, and no context
 # reaches back into the sentence before. An empty sentence is one question.
 #
@@ -174,9 +181,15 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 
 # %% [markdown]
 # ### Forwards
-#
+
+# %% [markdown]
 # The four equations of section 3. `contexts` is (B, n-1). Return the scores, and also $x$ and $a$: the way back needs them. Direct connections are there
 # if `params` has a `"W"`.
+#
+# ```
+# C = [[1], [2], [3]], H = [[0.1, 0.1]], d = [0], U = [[1], [0], [-1]], b = [0, 0, 0]
+# forward_pass(params, [[0, 2]])   ->  y [[0.380, 0, -0.380]], x [[1, 3]], a [[0.380]]     # tanh 0.4 = 0.380
+# ```
 
 # %% exercise="forward_pass"
 
@@ -190,16 +203,23 @@ print(f"{sum(p.numel() for p in params.values()):,} numbers to learn")
 print(f"loss before training {float(mine.cross_entropy(y, targets)):.3f} nats; log V = {math.log(len(words)):.3f}")
 
 # %% [markdown]
+# ($V$ is 14,116 here: `<s>` has a row in each table too, though it never comes next.)
+#
 # Remember this check, it has saved many a week: **an untrained network should be about as undecided as can be**, so its loss is $\log V$. A first loss of 30 is a bug.
 #
 # ### The way back
-#
+
+# %% [markdown]
 # How do you know that a gradient is right? Ask the function itself. Move one number up a little and down a little; the slope is the difference
 # over the distance:
 #
 # $$\frac{\partial f}{\partial w_i} \approx \frac{f(w + \epsilon e_i) - f(w - \epsilon e_i)}{2 \epsilon} .$$
 #
 # Both sides: the error then falls with $\epsilon^2$. It costs two calls for *each* number, so it is a test and not a way to train. `f` returns one number; leave `w` as it was.
+#
+# ```
+# numerical_gradient(square, [3.0], step=0.5)   ->  [(12.25 - 6.25) / 1] = [6.0]
+# ```
 
 # %% exercise="numerical_gradient"
 
@@ -230,22 +250,39 @@ plots.show(
 
 # %% [markdown]
 # Now by hand, one layer at a time. The rule for every layer is the same: *given the gradient with respect to what came out, find it with
-# respect to what went in and with respect to the weights.* And a gradient always has the **shape** of the thing it belongs to; that alone finds most of the transposes.
+# respect to what went in and with respect to the weights.* And a gradient always has the **shape** of the thing it belongs to; that alone finds most of the transposes. We write `d_y` for $\partial L / \partial y$, and so on.
 #
+# A step of $10^{-5}$ is best here. Above it the formula is coarse; below it the two values of $f$ are so close that their difference has few digits left.
+
+# %% [markdown]
 # **The output layer**, $y = b + U a + W x$. `d_y` is (B, V) and comes from `cross_entropy_grad`, so its $1/N$ is in it already: only sums from here on. Return
 # the gradients of `b`, `U` and, if there is one, `W` in a dictionary; then `d_a`; then `d_x`, what flows back through $W$ (zeros without it).
+#
+# ```
+# x = [[5]], a = [[2, 3]], d_y = [[0.5, -0.5]], U = [[1, 0], [0, 4]], no W
+#    ->  b [0.5, -0.5], U [[1, 1.5], [-1, -1.5]];  d_a [[0.5, -2]];  d_x [[0]]
+# ```
 
 # %% exercise="backward_output"
 
 # %% [markdown]
 # **The hidden layer**, $a = \tanh(z)$ with $z = d + Hx$. The slope of tanh is $1 - \tanh^2(z) = 1 - a^2$: of the *output*, which is why we kept $a$. Return the gradients of `d` and `H`,
 # and what flows back to $x$ through $H$.
+#
+# ```
+# x = [[1, -1]], a = [[0.5]], d_a = [[2]], H = [[3, 4]]
+#    ->  d [1.5], H [[1.5, -1.5]];  d_x [[4.5, 6]]     # 2 (1 - 0.25) = 1.5
+# ```
 
 # %% exercise="backward_hidden"
 
 # %% [markdown]
 # **The table.** $x$ is made of rows of $C$. A word that stood in seven places of the batch gets the sum of seven gradients; a word that did not occur gets zeros.
 # `index_add` adds; an assignment `d_C[contexts] = ...` would keep only the last of the seven.
+#
+# ```
+# backward_embedding([[3, 1], [1, 1]], [[10, 1], [2, 3]], vocab_size=4)   ->  [[0], [6], [0], [10]]     # m = 1
+# ```
 
 # %% exercise="backward_embedding"
 
@@ -266,18 +303,26 @@ for name, value in small.items():
     print(f"{name}  {tuple(value.shape)!s:8} largest difference {float((slope - grads[name]).abs().max()):.1e}")
 
 # %% [markdown]
-# Ten to the minus ten: your gradient of six tables is right to the last digit that can be tested. This is what frameworks do for you from now on.
+# Ten to the minus eleven: your gradient of six tables is right to the last digit that can be tested. This is what frameworks do for you from now on.
 #
 # ### How long a step?
-#
+
+# %% [markdown]
 # The gradient says which way is down, not how far to go, and one step length does not fit all: the vector of *the* is in every batch, that of *aardvark* in one of a thousand. **Adam**
 # (Kingma & Ba 2015) keeps for each number the running mean of its gradients and of their squares, and divides one by the root of the other:
 #
 # $$m \leftarrow \beta_1 m + (1-\beta_1) g, \quad v \leftarrow \beta_2 v + (1-\beta_2) g^2, \quad
 # w \leftarrow w - \text{rate} \cdot \frac{m / (1-\beta_1^t)}{\sqrt{v / (1-\beta_2^t)} + \epsilon} .$$
 #
+# Here $w$ is any number of any table, $g$ its gradient, and $m$ and $v$ are Adam's own names (this $m$ is not the length of a vector).
+#
 # $m$ and $v$ start at 0 and are too small at first; dividing by $1-\beta^t$ mends just that, with $t = 1$ at the first step. Everything happens in place; `state` is `{"t": 0, "m": {}, "v": {}}` before
 # the first step. $\epsilon$ is added *after* the root.
+#
+# ```
+# w = 1, rate = 0.1, gradients 0.3 and then -0.3   ->  w = 0.9, then 0.9053
+# # the first step is as long as the rate, whatever the gradient; the second gradient mostly cancels the first in m
+# ```
 
 # %% exercise="adam_step"
 
@@ -322,7 +367,8 @@ neighbour_explorer(snapshots, common, ["three", "could", "he", "of", "city", "go
 # late: *good* lands near other adjectives, not near *excellent*. Chapter 04 looks at that.
 #
 # ### From here on: autograd
-#
+
+# %% [markdown]
 # torch builds the way back itself, from the operations of the way forward. A training step is then four lines, and every one of them is forgotten by somebody each day: clear the old gradients, compute the loss,
 # go back, step. Write the loop for any `nn.Module` that maps inputs to scores. Use *your* `cross_entropy` and `torch.optim.Adam`.
 
@@ -330,8 +376,9 @@ neighbour_explorer(snapshots, common, ["three", "could", "he", "of", "city", "go
 
 # %% [markdown]
 # ### Two models in one
-#
-# The network and the n-gram are wrong in different places. So let both answer: $w\,p + (1-w)\,q$, with the weight found by EM on held-out text, as in chapter 01. `log_p` and `log_q` are what
+
+# %% [markdown]
+# The network and the n-gram are wrong in different places. So let both answer: $w\,p + (1-w)\,q$, with the weight found by EM on held-out text, as in chapter 01 (where the weights were called $\lambda_k$; $w$ is one number here, no word). `log_p` and `log_q` are what
 # each model gave to the words that came; either may be $-\infty$. Start at $w = \frac12$; after `steps` updates return $w$ and the log probabilities of the mixture, computed without leaving logarithms.
 #
 # ```
@@ -413,8 +460,14 @@ print(bengio.committed_table())
 
 # %% [markdown]
 # It comes out as the paper says, mixture below network below best n-gram, and the HMM last; but only for those who wait. For the first two minutes the order is *mixture, n-gram,
-# network*: the n-gram has read 835,000 words in half a second, and the network needs more than half a reading to draw level. From the second second on the mixture is ahead of both:
-# a network that is itself hopeless already knows something the counts do not. After about three readings it begins to learn the training text by heart.
+# network*: the n-gram has read 835,000 words in half a second, and the network needs more than half a reading to draw level. From the second second on the mixture is ahead of both,
+# by a hair at first: a network that is itself hopeless already knows something the counts do not. After about three readings nothing is gained any more, and the validation text
+# gets a little worse: it begins to learn the training text by heart.
+#
+# One row of the table does *not* agree. The paper's own mixture, half network and half interpolated trigram, helps after one reading (131.0 to 133.1) and does harm after five
+# (123.2 to 121.8): a partner that is far weaker must not have half the say. With Kneser–Ney and a weight by EM both together do beat either.
+#
+# The race is run on every tenth sentence of the test text, the table on all of it; hence 146.0 there and 146.7 here for the same n-gram. Perplexities of two texts cannot be compared.
 #
 # Compare only the order with the paper: its vocabulary and its test words are not ours. And note what three seeds are worth: the spread of the network is a few tenths, so differences of
 # ten are real. Only one seed read the text five times. `docs/results/03-bengio.md` has all of it, with what dropout did (harm, in a single reading).
@@ -432,7 +485,8 @@ print(taggers.table(beside=window_tagger.HMM))
 
 # %% [markdown]
 # The HMM stays ahead on all words, by half a point, and the network is far ahead on words that it has never seen: where spelling and neighbours must decide together, vectors
-# share what they know. Without spellings it has nothing to go by there. Regimes again, not winners.
+# share what they know. Without spellings it has only the neighbours to go by there, and is right
+# at two words in five. Regimes again, not winners.
 
 # %% [markdown]
 # ## 7 · What breaks
@@ -453,6 +507,12 @@ for context, right, wrong in (
     p = model.next_probs(h)[0]
     print(f"{context:48} {right:>5} : {wrong:5} = {float(p[number[right]] / p[number[wrong]]):6.2f} : 1")
 
+# %% [markdown]
+# *The boys* alone is easy: the noun stands right before the verb. In the second line *boys* is the oldest word that the network still sees, and *room* is nearer: it says *was*.
+# In the last two lines the subject has left the window. There the network can only agree with what stands in it, and is wrong.
+#
+# Now the twenty errors of chapter 01, with the same reasons to choose from.
+
 # %% tags=["experiment"]
 from ngram2bert.twenty import from_ngrams, rerun
 
@@ -472,7 +532,10 @@ for name, answers in runs.items():
     )
 
 # %% [markdown]
-# **It is slow where it need not be.** Two thirds of all the arithmetic goes into $U$: 14,115 scores for one right word. Chapter 04 asks what is left of the idea if one only wants
+# On the whole test text the network is far ahead (perplexity 122 against 148 for Kneser–Ney's trigram), and at these twenty places it is behind. That is no contradiction: the mean difference, 0.6 bits, has a
+# standard error of 0.5, and single places go up to 5 bits. Twenty places show *what* goes wrong; how often it does is for the perplexity to say.
+#
+# **It is slow where it need not be.** $U$ holds two thirds of all the numbers and takes part in 98 of 100 multiplications: 14,115 scores for one right word. Chapter 04 asks what is left of the idea if one only wants
 # the vectors and drops the softmax. Chapter 05 gets rid of the window.
 
 # %% [markdown]
@@ -484,13 +547,15 @@ for name, answers in runs.items():
 # loss falls to 6.3 in a hundred steps and then stays there. What has the network learned so far, and what would you look at next?
 
 # %% [markdown] reflection="first-loss" points=3
-# (a) log 14,115 = 9.55: undecided, as it should be. 31.7 is worse than knowing nothing: the untrained network is *sure* of wrong words, so its scores are far too large. 4.2 is better than any untrained network can be.
+# (a) log 14,115 = 9.55: undecided, as it should be; of the way back that says nothing, so even the first may have a bug. 31.7 is worse than knowing nothing: the untrained network is *sure* of wrong words, so its
+# scores are far too large. 4.2 is better than any untrained network can be: a bug for certain.
 #
-# (b) 31.7: U (or C and H) drawn too large, for example with deviation 1 instead of 0.1 / sqrt(h); test: print the deviation of the scores, it should be well below 1. Or the loss summed and then divided by something else.
-# 4.2: the answer leaks into the question or the mean is wrong: the target is part of the context window, or the sum is divided by B (n-1), or the padding that is easy is counted in, or log base 10 (9.55 / 2.303 = 4.15!). Test: a uniform model, all scores
-# equal, must give exactly log V; then shuffle the targets: the loss of an untrained network must not change.
+# (b) 31.7: the weights drawn too large. With deviation 1 for $H$ and $U$ in place of ours the first loss is 34 (for $U$ alone it is 10.1: the hidden units are small). Or the loss is not divided by the right number. Test: print
+# the deviation of the scores; it should be well below 1.
+# 4.2: the mean is wrong: a logarithm to base 10 (9.55 / 2.303 = 4.15!), or a sum over the scored targets that is divided by all of them, when more than half are padding. A target that leaks into the
+# context is *not* the cause: an untrained network cannot use it yet. Test: scores that are all equal must give exactly log V, however many targets are ignored.
 #
-# (c) 6.3 nats is near the unigram's entropy (perplexity about 550): it has learned b, how often words occur, and nothing about contexts. Look whether gradients reach C and H at all (print their norms), whether the
+# (c) 6.3 nats (perplexity about 545) is near the entropy of single words, 6.5 nats in our training text: it has learned b, how often words occur, and little or nothing about contexts. Look whether gradients reach C and H at all (print their norms), whether the
 # hidden units are saturated (|a| near 1), whether contexts and targets are aligned after shuffling.
 #
 # **Rubric.** 1 point: (a) compares with log V, and says that 4.2 and 31.7 are both impossible for a healthy start. 1 point: (b) a fitting cause *and* test for both. 1 point: (c) recognises the unigram level (half a point for "it is stuck" with a
@@ -517,7 +582,7 @@ for name, answers in runs.items():
 # ## 8 · Go further
 #
 # - **Open exercise.** Direct connections: train with `direct=True` for a tenth of a reading. Faster at first? Better at the end? Compare with section 4.2 of the paper.
-# - **Open exercise.** Tie the tables: let $U$ be $C$ itself with $h = m$. A quarter of the numbers is gone. What does it cost? Chapter 06 returns to this.
+# - **Open exercise.** Tie the tables: let $U$ be $C$ itself with $h = m = 64$. Two thirds of the numbers are gone. What does it cost? Chapter 06 returns to this.
 # - **Open exercise.** Scale: $m = 16, 32, 64, 128$ for the same seconds, not the same readings. Which is best after 20 s, and after 200?
 # - Bengio et al. 2003, *A Neural Probabilistic Language Model*: section 1 for the argument, table 1 for the figures, section 5 for how much of the next fifteen years they saw coming.
 # - Kingma & Ba 2015, *Adam*: algorithm 1, and section 3 on why the bias must be mended.

@@ -138,7 +138,7 @@ def test_make_hands_its_variables_over(copy: Path) -> None:
 def test_an_unknown_target_names_those_that_are_there(bootstrap: Run) -> None:
     done = bootstrap("lob")
     assert done.returncode == 2
-    assert "no target 'lob'; there are lab, test" in only_line(done.stderr)
+    assert "no target 'lob'; there are lab, demo, test" in only_line(done.stderr)
 
 
 def test_clean_leaves_work_alone(bootstrap: Run, copy: Path) -> None:

@@ -95,7 +95,7 @@ class TaggerTable:
         axes.axvline(0, color=plots.FAINT, linewidth=1)
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
-        plots.label(axes, f"points of accuracy, against {beside} (95% interval)", "tagger")
+        plots.label(axes, "points of accuracy (95% interval)", "tagger", f"Against: {beside}")
         said = "; ".join(f"{name} {mean:+.2f}" for name, (mean, _, _) in zip(names, gains, strict=True))
         return plots.picture(figure, f"Points of accuracy against {beside}: {said}.")
 
