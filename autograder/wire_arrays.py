@@ -58,7 +58,8 @@ def from_tensor(x: torch.Tensor) -> Block | str:
             x = x.cpu().resolve_neg()
             shape, strides = tuple(x.shape), () if x.is_contiguous() else layout(x.shape, x.stride())
             base = x[_first_of_expanded(strides)] if strides else x
-            raw = base.contiguous().reshape(-1).view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
+            flat = base.contiguous().as_strided((base.numel(),), (1,))  # one row of a column: contiguous, odd strides
+            raw = flat.view(torch.uint8).numpy() if base.numel() else np.empty(0, np.uint8)
     except (RuntimeError, TypeError, ValueError, NotImplementedError) as error:  # meta, fake, wrapped by a transform
         return f"no storage: {type(error).__name__}"
     return Block(_header(CODES[x.dtype], shape, strides), raw.data)

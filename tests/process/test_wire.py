@@ -252,3 +252,11 @@ def test_what_is_nested_without_end_is_cut_off() -> None:
 def test_what_is_too_large_is_refused(value: Any) -> None:
     with pytest.raises(WireError):
         encode(value)
+
+
+def test_one_row_of_a_column_arrives():
+    """torch calls it contiguous, whatever its strides are."""
+    column = torch.arange(10.0).reshape(2, 5)[:1, -1]
+    assert column.shape == (1,) and column.stride() == (5,)
+    for value in (column, torch.tensor(3.0).expand(1), torch.arange(6).reshape(3, 2)[:1, 1:]):
+        assert torch.equal(decode(encode(value)), value)

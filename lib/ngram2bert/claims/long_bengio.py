@@ -47,6 +47,7 @@ def measure() -> dict[str, Any]:
         "settings": vars(Settings()),
         "parameters": sum(value.numel() for value in next(iter(runs.values())).params.values()),
         "losses": {str(seed): run.losses for seed, run in runs.items()},
+        "seeds": list(EPOCHS),
         "epochs": {str(seed): epochs for seed, epochs in EPOCHS.items()},
         "tried": {name: asdict(trained(1, SHORT, settings).points[-1]) for name, settings in TRIED.items()},
     }

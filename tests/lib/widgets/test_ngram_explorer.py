@@ -87,5 +87,5 @@ def test_nothing_to_count_is_one_line():
 
 
 def test_an_unknown_widget_is_one_line():
-    with pytest.raises(AttributeError, match="there is no widget 'trellis'"):
-        widgets.trellis  # noqa: B018
+    with pytest.raises(AttributeError, match="there is no widget 'lattice'"):
+        widgets.lattice  # noqa: B018
