@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,22 +71,11 @@ class Formgrader:
 @contextmanager
 def serve(course: Path, folder: Path) -> Iterator[str]:
     """Start a Jupyter server in the course's folder; its address. `folder` holds its settings and its log."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = lab.free_port()
     words = [sys.executable, "-m", "jupyter_server", f"--ServerApp.root_dir={course}", f"--ServerApp.port={port}"]
     words += ["--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", "--no-browser", "--allow-root"]
     variables = lab.environment(folder)
     variables.pop("JUPYTER_CONFIG_PATH")  # a learner's settings, which leave the formgrader out
     variables["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), variables.get("PATH", os.defpath)])
-    with open(folder / "server.log", "wb") as log:
-        server = subprocess.Popen(words, env=variables, cwd=course, stdout=log, stderr=log)
-    try:
-        lab.wait(server, port, folder / "server.log")
+    with lab.running(words, variables, course, port, folder / "server.log"):
         yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()

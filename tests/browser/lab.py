@@ -61,20 +61,32 @@ class Lab:
 @contextmanager
 def serve(folder: Path) -> Iterator[Lab]:
     """Start JupyterLab on `folder`/root, wait until it answers, stop it and its kernels afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     lab = Lab(folder / "root", port, folder / "settings")
     lab.root.mkdir(parents=True, exist_ok=True)
     lab.theme("light")
     lab.write("notebook-extension", "tracker", dict(TRACKER))
     lab.write("apputils-extension", "notification", dict(QUIET))
     words = [*command(lab.root, "/lab", browser=False, port=port, ip="127.0.0.1"), "--ServerApp.port_retries=0"]
-    with open(folder / "server.log", "wb") as log:
-        server = subprocess.Popen(words, env=environment(folder), cwd=lab.root, stdout=log, stderr=log)
-    try:
-        wait(server, port, folder / "server.log")
+    with running(words, environment(folder), lab.root, port, folder / "server.log"):
         yield lab
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running(words: list[str], env: dict[str, str], cwd: Path, port: int, log: Path) -> Iterator[None]:
+    """Start a Jupyter server, wait until it answers on its port, stop it afterwards."""
+    with open(log, "wb") as file:
+        server = subprocess.Popen(words, env=env, cwd=cwd, stdout=file, stderr=file)
+    try:
+        wait(server, port, log)
+        yield
     finally:
         server.terminate()
         try:

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from itertools import chain
 
 import pytest
-import torch
 
 from ngram2bert.claims import hmm_lm, long_hmm_lm, long_taggers, long_vowels, taggers, vowels
 from ngram2bert.claims.hmm_lm import LmRace, Point
@@ -15,14 +14,6 @@ from ngram2bert.corpora import brown
 from ngram2bert.ngrams import estimate
 
 VOCAB = 30
-
-
-@pytest.fixture(autouse=True)
-def _one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def again(found):
