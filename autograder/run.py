@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import dis
 import linecache
 import math
 import random
 import traceback
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from types import CodeType
+from types import CodeType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from autograder.forbidden import forbidding
 from autograder.outcome import Outcome
 
 MESSAGE_LENGTH = 500
+RAISE = bytes([dis.opmap["RAISE_VARARGS"]])
 
 
 @contextlib.contextmanager
@@ -91,6 +93,8 @@ def run_case(
     except KeyboardInterrupt:
         raise
     except NotImplementedError as error:
+        if not by_a_statement(error):  # torch says so of a call that it cannot do: the learner has written something
+            return Outcome("error", error="NotImplementedError", message=text_of(error), line=learner_line(error))
         return Outcome("stub", error="NotImplementedError", message=text_of(error), line=raised_in(error))
     except BaseException as error:  # SystemExit too: a submission may call exit()
         return Outcome("error", error=type(error).__name__, message=text_of(error), line=learner_line(error))
@@ -102,6 +106,23 @@ def text_of(error: BaseException) -> str:
         return str(error)[:MESSAGE_LENGTH]
     except BaseException:  # it may even exit
         return ""
+
+
+def by_a_statement(error: BaseException) -> bool:
+    """Whether a `raise` raised it, and not a call into compiled code."""
+    steps = list(traceback_of(error))
+    if not steps:
+        return True
+    code, at = steps[-1].tb_frame.f_code.co_code, steps[-1].tb_lasti
+    return code[at : at + 1] == RAISE  # a slice: a submission can make a traceback that points anywhere
+
+
+def traceback_of(error: BaseException) -> Iterator[TracebackType]:
+    """The traceback's steps, the innermost last."""
+    step = error.__traceback__
+    while step is not None:
+        yield step
+        step = step.tb_next
 
 
 def raised_in(error: BaseException) -> str:

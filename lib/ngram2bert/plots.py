@@ -27,6 +27,7 @@ DASHES = ("-", "--", "-.", ":")
 MARKS = ("o", "s", "^", "D")
 SHADES = "cividis"  # for matrices: even in lightness, the same to the colour-blind
 LOOK: Any = {  # settings of matplotlib
+    "axes.axisbelow": True,  # the grid lies under the bars
     "axes.edgecolor": "#666666",
     "axes.grid": True,
     "axes.labelcolor": INK,

@@ -596,17 +596,10 @@ marathon.plot()
 # the right form of the verb.
 
 # %% tags=["experiment"]
-model = ngrams.estimate(train, 4, len(words))
-number = {word: i for i, word in enumerate(words)}
-for context, right, wrong in (
-    ("The boys", "were", "was"),
-    ("The boys in the room", "were", "was"),
-    ("The man who saw the boys", "was", "were"),
-    ("The results of the last test of the new system", "are", "is"),
-):
-    h = torch.tensor([([BOS] * 3 + [number[w] for w in context.split()])[-3:]])
-    p = model.next_probs(h)[0]
-    print(f"{context:48} {right:>5} : {wrong:5} = {float(p[number[right]] / p[number[wrong]]):6.2f} : 1")
+from ngram2bert.agreement import agreement, windowed
+
+fourgram = ngrams.estimate(train, 4, len(words))
+print(agreement(words, fourgram=windowed(fourgram.next_probs, 4)))
 
 # %% [markdown]
 # **It cannot see that two words are alike.** Having read *in the room* and *in the kitchen* teaches it nothing about *in the bedroom*: each

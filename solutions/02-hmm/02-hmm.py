@@ -603,7 +603,7 @@ plots.show(
 # it gains and what it loses.
 
 # %% tags=["experiment"]
-from ngram2bert.twenty import from_ngrams, rerun
+from ngram2bert.twenty import from_ngrams, rerun, summary
 
 bengio = [part.sentences for part in brown().split()]  # chapter 01's texts: the places are in its validation text
 types, (text, _, _) = ngrams.encode_splits(bengio, min_count=4)
@@ -622,12 +622,7 @@ runs = {"trigram": rerun(from_ngrams(trigram.next_probs, types, 3)), "HMM": reru
 label_errors(runs)
 
 # %% tags=["experiment"]
-better = [a.place.word for t, a in zip(*runs.values(), strict=True) if a.bits < t.bits]
-print(f"the HMM gives the true word more than the trigram does at {len(better)} of 20 places: {', '.join(better)}")
-for name, answers in runs.items():
-    print(
-        f"{name:8} mean {sum(a.bits for a in answers) / 20:.2f} bits, among its first ten {sum((a.rank or 99) <= 10 for a in answers)}"
-    )
+print(summary(runs))
 for k in (3, 11, 14):
     print(f"one of its 20 states says: {' '.join(types[w] for w in classes.emit[0, k].topk(10).indices.tolist())}")
 

@@ -24,6 +24,7 @@ from torch import Generator, Tensor, nn
 
 # %% tags=["experiment"]
 from ngram2bert import neural, ngrams, plots
+from ngram2bert.agreement import agreement, windowed
 from ngram2bert.neural.brown import brown_text
 from ngram2bert.tables import lookup
 
@@ -496,16 +497,9 @@ print(taggers.table(beside=window_tagger.HMM))
 
 # %% tags=["experiment"]
 model = neural.neural_lm()  # five readings of Brown, shipped with the course
-number = {word: i for i, word in enumerate(words)}
-for context, right, wrong in (
-    ("The boys", "were", "was"),
-    ("The boys in the room", "were", "was"),
-    ("The man who saw the boys", "was", "were"),
-    ("The results of the last test of the new system", "are", "is"),
-):
-    h = torch.tensor([([BOS] * 4 + [number[w] for w in context.split()])[-4:]])
-    p = model.next_probs(h)[0]
-    print(f"{context:48} {right:>5} : {wrong:5} = {float(p[number[right]] / p[number[wrong]]):6.2f} : 1")
+fivegram = ngrams.estimate(text, 5, len(words))
+windows = {"fivegram": fivegram, "network": model}
+print(agreement(words, **{name: windowed(each.next_probs, 5) for name, each in windows.items()}))
 
 # %% [markdown]
 # *The boys* alone is easy: the noun stands right before the verb. In the second line *boys* is the oldest word that the network still sees, and *room* is nearer: it says *was*.
@@ -514,7 +508,7 @@ for context, right, wrong in (
 # Now the twenty errors of chapter 01, with the same reasons to choose from.
 
 # %% tags=["experiment"]
-from ngram2bert.twenty import from_ngrams, rerun
+from ngram2bert.twenty import from_ngrams, rerun, summary
 
 trigram = ngrams.estimate(text, 3, len(words))
 runs = {
@@ -524,12 +518,7 @@ runs = {
 label_errors(runs)
 
 # %% tags=["experiment"]
-better = [b.place.word for a, b in zip(*runs.values(), strict=True) if b.bits < a.bits]
-print(f"better than the trigram at {len(better)} of 20 places: {', '.join(better)}")
-for name, answers in runs.items():
-    print(
-        f"{name:8} mean {sum(a.bits for a in answers) / 20:.2f} bits, among its first ten {sum((a.rank or 99) <= 10 for a in answers)}"
-    )
+print(summary(runs))
 
 # %% [markdown]
 # On the whole test text the network is far ahead (perplexity 122 against 148 for Kneser–Ney's trigram), and at these twenty places it is behind. That is no contradiction: the mean difference, 0.6 bits, has a

@@ -1,4 +1,4 @@
-"""The widgets of chapters 02 and 03 in a real browser: they call the learner's functions and follow the sliders."""
+"""The widgets of chapters 02 to 06 in a real browser: they call the learner's functions and follow the sliders."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from autograder.exercises import ch02_hmm
+from autograder.exercises import ch02_hmm, ch04_vectors, ch05_rnn, ch06_lstm
 from tests.browser.notebook_page import Notebook
 
 pytestmark = pytest.mark.browser
 TRELLIS = "trellis_explorer(fish"
 NEIGHBOURS = "neighbour_explorer(snapshots"
+NEIGHBOURHOOD = "neighbourhood_explorer(\n"
+GRADIENT = "gradient_explorer(mine"
+GATES = "gate_explorer(mine"
 
 
 def test_the_trellis_is_filled_by_the_learners_functions(
@@ -54,3 +57,86 @@ def test_neighbours_are_found_while_the_network_trains(notebook: Notebook, learn
     notebook.slide(NEIGHBOURS, "training", -7)
     expect(words).to_contain_text("After 0 words")
     notebook.screenshot("03-widget", notebook.cell(NEIGHBOURS))
+
+
+@pytest.mark.full
+def test_the_neighbourhood_of_any_word_under_two_methods(
+    notebook: Notebook, learners_copy: Callable[[str], str]
+) -> None:
+    notebook.open(learners_copy("04-word-vectors"))
+    for tag in ("setup", "given"):
+        notebook.run(tag)
+    notebook.answer(ch04_vectors.analogy.name, ch04_vectors.analogy.source)
+    notebook.run("from ngram2bert import neural")
+    notebook.run("text = reviews(")
+    notebook.run("trained[name] = train_vectors(", seconds=240)
+    notebook.run(NEIGHBOURHOOD)
+    cell, output = notebook.cell(NEIGHBOURHOOD), notebook.outputs(NEIGHBOURHOOD)
+    picture, words = output.locator("img"), output.locator('[role="status"]')
+    expect(output).to_contain_text("Using your analogy")
+    expect(words).to_contain_text("Nearest to 'king'. PPMI-SVD: stephen")
+    expect(words).to_contain_text("man is to actor as woman is to actress (PPMI-SVD)")
+    before = picture.get_attribute("src")
+    cell.locator("button", has_text="skip-gram").click()
+    expect(picture).not_to_have_attribute("src", before or "")
+    word, question = (cell.locator(".jupyter-widgets input").nth(i) for i in (0, 1))
+    word.fill("actresses")
+    word.press("Enter")
+    expect(words).to_contain_text("Nearest to 'actresses'. PPMI-SVD: actors")
+    question.fill("he his she")
+    question.press("Enter")
+    expect(words).to_contain_text("he is to his as she is to her (PPMI-SVD), her (skip-gram)")
+    notebook.screenshot("04-widget", cell)
+    word.fill("wooman")
+    word.press("Enter")
+    expect(words).to_contain_text("'wooman' is not among the 15,096 words. Spelled alike: woman")
+
+
+def test_the_gradient_through_time_is_the_learners(notebook: Notebook, learners_copy: Callable[[str], str]) -> None:
+    notebook.open(learners_copy("05-rnn"))
+    for tag in ("setup", "given"):
+        notebook.run(tag)
+    notebook.answer(ch05_rnn.jacobian_norms.name, ch05_rnn.jacobian_norms.source)
+    notebook.run(GRADIENT)
+    output = notebook.outputs(GRADIENT)
+    picture, words = output.locator("img"), output.locator('[role="status"]')
+    expect(output).to_contain_text("Using your jacobian_norms")
+    expect(words).to_contain_text("Gaussian weights of spectral radius 1.10, tanh units")
+    before = picture.get_attribute("src")
+    for choice in ("orthogonal", "linear"):
+        notebook.cell(GRADIENT).locator("button", has_text=choice).click()
+        expect(words).to_contain_text(choice)
+    notebook.slide(GRADIENT, "spectral radius", -2)
+    expect(words).to_contain_text(
+        "of spectral radius 1.00, linear units: after 59 steps back the gradient has norm 1.0e+00"
+    )
+    assert picture.get_attribute("src") != before
+    notebook.screenshot("05-widget", notebook.cell(GRADIENT))
+
+
+@pytest.mark.full
+def test_gates_are_read_off_the_learners_step(notebook: Notebook, learners_copy: Callable[[str], str]) -> None:
+    notebook.open(learners_copy("06-lstm"))
+    for tag in ("setup", "given"):
+        notebook.run(tag)
+    notebook.answer(ch06_lstm.lstm_step.name, ch06_lstm.lstm_step.source)
+    for cell in (
+        "from ngram2bert import neural",
+        "words, text, validation, test = brown_text()",
+        "recurrent.lstm_lm()",
+        GATES,
+    ):
+        notebook.run(cell)
+    output = notebook.outputs(GATES)
+    picture, words = output.locator("img"), output.locator('[role="status"]')
+    expect(output).to_contain_text("Using your lstm_step")
+    expect(words).to_contain_text("over 22 words. Its forget gate is")
+    before, said = picture.get_attribute("src"), words.inner_text()
+    notebook.slide(GATES, "slow to fast", 1)
+    expect(words).not_to_have_text(said)
+    assert picture.get_attribute("src") != before
+    typed = notebook.cell(GATES).locator('input[type="text"]')
+    typed.fill("He saw the boys.")
+    typed.press("Enter")
+    expect(words).to_contain_text("over 5 words")
+    notebook.screenshot("06-widget", notebook.cell(GATES))

@@ -27,7 +27,7 @@ class NeuralRace:
     def crossing(self, name: str = "test") -> tuple[list[float], list[float]]:
         """(seconds, tokens), one a seed, at which the curve of `test` or `mixture` got below the n-gram, by a line
         between its points on a logarithmic clock; infinity where it did not."""
-        found = [_reach(curve, name, self.ngram) for curve in self.curves.values()]
+        found = [reach(curve, name, self.ngram) for curve in self.curves.values()]
         return [seconds for seconds, _ in found], [tokens for _, tokens in found]
 
     def means(self) -> list[dict[str, tuple[float, float]]]:
@@ -115,7 +115,7 @@ class NeuralRace:
         return cls(**{**data, "curves": curves})
 
 
-def _reach(curve: Sequence[Point], name: str, level: float) -> tuple[float, float]:
+def reach(curve: Sequence[Point], name: str, level: float) -> tuple[float, float]:
     """(seconds, tokens) at which the curve first is at `level`; infinity if it never is."""
     before = None
     for point in curve:

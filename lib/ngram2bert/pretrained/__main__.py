@@ -15,6 +15,7 @@ from ..claims.record import machine, versions
 from ..neural.brown import Settings
 from ..training import save_tensors
 from . import FOLDER
+from .recurrent import lstm_brown, rnn_brown
 
 EPOCHS, SEED = 5.0, 1
 
@@ -39,7 +40,11 @@ def nlm_brown(folder: Path) -> None:
     (folder / "nlm-brown.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
 
 
-MADE: dict[str, Callable[[Path], None]] = {"nlm-brown": nlm_brown}
+MADE: dict[str, Callable[[Path], None]] = {
+    "nlm-brown": nlm_brown,
+    "rnn-brown": rnn_brown,
+    "lstm-brown": lstm_brown,
+}
 
 
 def main() -> None:

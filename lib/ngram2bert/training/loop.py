@@ -76,17 +76,19 @@ def fit(
     measure: Callable[[Params], dict[str, float]] = lambda _: {},
     path: Path | None = None,
     progress: Callable[[Point], None] = lambda _: None,
+    memory: Mapping[str, Tensor] | None = None,
 ) -> Trained:
     """Trains with Adam, from the given weights or from where a run of the same name was stopped.
 
     gradients: from weights and a batch to the loss and a gradient a weight. epoch: from 0, 1, .. to that reading's
     batches, the same ones whenever it is asked; the first tensor of a batch has one row a token. measure: of the
     averaged weights. path: of a checkpoint, written now and then; if it is there, the run goes on from it, and ends as
-    if it had never been stopped. progress: is told each point.
+    if it had never been stopped. progress: is told each point. memory: tensors in which `gradients` keeps something
+    from batch to batch, such as a recurrent state; saved and restored with the run, in place.
     """
     weights = {name: value.clone() for name, value in params.items()}
     end = math.ceil(plan.epochs * steps_an_epoch)
-    run = _Run(weights, plan, end)
+    run = _Run(weights, plan, end, memory or {})
     if path is not None and path.exists():
         run.load(path)
     marks = sorted({min(end, max(1, round(mark * steps_an_epoch))) for mark in plan.marks} | {end})
@@ -111,8 +113,8 @@ def fit(
 class _Run:
     """The state of a run: all that a checkpoint holds."""
 
-    def __init__(self, weights: Params, plan: Plan, end: int) -> None:
-        self.weights, self.plan, self.end = weights, plan, end
+    def __init__(self, weights: Params, plan: Plan, end: int, memory: Mapping[str, Tensor]) -> None:
+        self.weights, self.plan, self.end, self.memory = weights, plan, end, memory
         self.average = {name: value.clone() for name, value in weights.items()}
         groups = [
             {"params": [w for w in weights.values() if w.dim() > 1], "weight_decay": plan.decay},
@@ -156,6 +158,7 @@ class _Run:
     def save(self, path: Path) -> None:
         tensors = {f"weights.{name}": value for name, value in self.weights.items()}
         tensors |= {f"average.{name}": value for name, value in self.average.items()}
+        tensors |= {f"memory.{name}": value for name, value in self.memory.items()}
         for name, w in self.weights.items():
             kept = self.optimizer.state[w]
             tensors |= {f"m.{name}": kept["exp_avg"], f"v.{name}": kept["exp_avg_sq"], f"t.{name}": kept["step"]}
@@ -179,6 +182,8 @@ class _Run:
                 "exp_avg": tensors[f"m.{name}"],
                 "exp_avg_sq": tensors[f"v.{name}"],
             }
+        for name, kept in self.memory.items():
+            kept.copy_(tensors[f"memory.{name}"])
         self.step, self.tokens, self.seconds = note["step"], note["tokens"], note["seconds"]
         self.points = [Point(**point) for point in note["points"]]
         self.losses, self.since = note["losses"], tuple(note["since"])

@@ -39,6 +39,7 @@ def draw(snapshots: Sequence[Snapshot], words: Sequence[str], count: int, word: 
     read, losses = [s.tokens for s in snapshots], [s.loss for s in snapshots]
     right.plot(read, losses, **plots.line(0))
     right.plot(chosen.tokens, chosen.loss, "o", color=plots.COLOURS[2], markersize=9)
+    right.xaxis.set_major_formatter("{x:,.0f}")
     plots.label(right, "words read", "loss (nats a word)", "The network meanwhile")
     told = ", ".join(f"{name} {cosine:.2f}" for name, cosine in zip(names, cosines, strict=True))
     return plots.picture(
