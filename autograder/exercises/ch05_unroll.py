@@ -6,6 +6,14 @@ from ngram2bert.rnn.step import unroll as _unroll
 unroll = exercise(
     "unroll", of=_unroll, points=2, minutes=6, level=1, builds_on=["rnn_step"],
     parts={"every state": 1, "lengths 0 and 1": 1}, forbids=["rnn_tanh", "rnn_tanh_cell"],
+    probe="""
+    def probe(target, params, xs, h0, d_hs=None):
+        if d_hs is None:
+            return {"value": target(params, xs, h0), "arguments": [params, xs, h0]}
+        leaves = [tensor.requires_grad_() for tensor in (xs, h0)]
+        total = (target(params, *leaves) * d_hs).sum()
+        return dict(zip(["d_xs", "d_h0"], torch.autograd.grad(total, leaves)))
+    """,
     hints=["What does step t need from step t-1, and what does the first step have in its place?",
            "Loop over the first axis of xs, call `rnn_step`, keep the new state for the next step and in a list.",
            "`for x in xs:` gives (B, m) at each step; `h = rnn_step(params, x, h)`; `torch.stack` of the list is "
@@ -28,6 +36,8 @@ def _(r):
     yield "lengths 0 and 1", run(None, 0, 2, 2, 3)
     turned = run(None, 4, 2, 3, 2, start=23)
     yield "every state", turned | dict(xs=numbers(None, 2, 4, 3).transpose(0, 1))  # not contiguous
+    yield "every state", run(None, 3, 1, 2, 2, start=29) | dict(d_hs=numbers(None, 3, 1, 2, start=33))  # the way back
+    yield "every state", run(None, 4, 2, 2, 3, start=37) | dict(d_hs=numbers(None, 4, 2, 3, start=41))
     t = 2 + r.below(5)
     yield "every state", run(r, t, t, 1 + r.below(4), 1 + r.below(4))
     yield "every state", run(r, 2 + r.below(9), 1 + r.below(4), 1 + r.below(4), 1 + r.below(4))
@@ -121,6 +131,14 @@ def unroll(params, xs, h0):
     return hs[: len(xs)]
 """, "Your first step starts from zeros, perhaps because `hs[t - 1]` at t = 0 is the last row, still 0. A text that "
      "goes on where another ended hands its state over: start from h0.")
+unroll.mistake(
+    "the way back cut at every step", "rnn_step(params, x, h)", "rnn_step(params, x, h.detach())",
+    "Your states are right, but you detach the state at every step, so the gradient never reaches the step before: the "
+    "network could learn to read what its state holds, and never to put something there. Hand on h itself.")
+unroll.mistake(
+    "states without their graph", "torch.stack(hs)[1:]", "torch.stack(hs)[1:].detach()",
+    "Your states are right, but cut off from what they were made of (`detach`, `.data`, `no_grad` or a trip through "
+    "numpy or lists): nothing can be learned through them. Keep the tensors that `rnn_step` returns.")
 unroll.also("written into one tensor", """
 def unroll(params, xs, h0):
     hs = xs.new_empty(xs.shape[0], *h0.shape)

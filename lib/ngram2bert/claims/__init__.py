@@ -19,6 +19,7 @@ LONG = {
     "01": ("long_chen_goodman", "long_characters"),
     "02": ("long_taggers", "long_vowels", "long_hmm_lm"),
     "03": ("long_bengio", "long_window_tagger"),
+    "04": ("long_levy",),
     "05": ("long_pascanu", "long_recall", "long_layer_norm", "long_truncation"),
     "06": ("long_stateful", "long_adding", "long_recurrent_race", "twenty_history"),
 }

@@ -1,6 +1,6 @@
 """The adding problem: how long can a plain RNN, a GRU and an LSTM hold a number?
 
-found = run()             # lag 50, one seed, about 20 s on one core
+found = run()             # lag 50, one seed, about 25 s on one core
 print(found.table())
 committed().plot()        # lag 100, three seeds, from `ngram2bert claims 06`
 """
@@ -23,7 +23,7 @@ from .spread import mean_and_sd, plus_minus
 
 T = TypeVar("T")
 NAMES = {"lstm": "LSTM", "gru": "GRU", "rnn": "plain RNN"}
-RATES = {"lstm": 0.01, "gru": 0.01, "rnn": 0.001}  # of Adam; a plain RNN does not bear 0.01
+RATES = {"lstm": 0.01, "gru": 0.01, "rnn": 0.001}  # of Adam; a plain RNN fails at 0.01 as well
 
 
 @dataclass(frozen=True)

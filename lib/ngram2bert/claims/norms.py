@@ -79,7 +79,7 @@ class Norms:
         tamed = [radius for radius in above if self.factors(radius, "tanh")[0] < 1]
         tanh = (
             f" At {' and '.join(f'{radius:g}' for radius in tamed)} the linear gradient explodes and the tanh one "
-            "vanishes: a radius above 1 is necessary for an explosion, not sufficient."
+            "vanishes: with tanh a radius above 1 is not sufficient for an explosion."
             if tamed
             else ""
         )

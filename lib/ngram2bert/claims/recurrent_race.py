@@ -110,7 +110,7 @@ class RecurrentRace:
     def plot(self) -> plots.Picture:
         """Perplexity against CPU seconds and against tokens."""
         figure, panels = plots.figure(columns=2, width=8.6, height=3.6, sharey=True)
-        for axes, by, unit in zip(panels, ("seconds", "tokens"), ("CPU seconds", "tokens read"), strict=True):
+        for axes, by, unit in zip(panels, ("seconds", "tokens"), ("CPU seconds", "tokens"), strict=True):
             axes.axhline(self.ngram, color=plots.INK, linewidth=1, label="Kneser–Ney, n = 5")
             for number, kind in enumerate(self.curves, start=1):
                 rows = self.means(kind)
@@ -120,6 +120,8 @@ class RecurrentRace:
             axes.set_xscale("log")
             axes.set_yscale("log")
             axes.set_yticks(ticks := [90, 100, 120, 150, 200, 300], list(map(str, ticks)))
+            if by == "seconds":
+                axes.set_xticks(marks := [1, 2, 5, 10, 20, 50], list(map(str, marks)))
             axes.minorticks_off()
             plots.label(axes, f"{unit} of training", "test perplexity")
         panels[0].legend()

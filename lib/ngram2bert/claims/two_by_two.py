@@ -153,7 +153,8 @@ class TwoByTwo:
         return plots.picture(
             figure,
             f"Size of the memory before each position, T = {steps}. Trained stateful and read carried it lies between "
-            f"{min(end):.2f} and {max(end):.2f} everywhere: this network never met a memory of 0. Read from zero it "
+            f"{min(end):.2f} and {max(end):.2f} everywhere: this network met a memory of 0 at the beginning of a "
+            f"reading alone. Read from zero it "
             f"has {self.memory(steps, 'stateful', 'reset')[min(8, steps - 1)]:.2f} at position {min(8, steps - 1)}.",
         )
 

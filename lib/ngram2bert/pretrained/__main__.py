@@ -15,6 +15,7 @@ from ..claims.record import machine, versions
 from ..neural.brown import Settings
 from ..training import save_tensors
 from . import FOLDER
+from .bag import bag_brown
 from .recurrent import lstm_brown, rnn_brown
 
 EPOCHS, SEED = 5.0, 1
@@ -42,6 +43,7 @@ def nlm_brown(folder: Path) -> None:
 
 MADE: dict[str, Callable[[Path], None]] = {
     "nlm-brown": nlm_brown,
+    "bag-brown": bag_brown,
     "rnn-brown": rnn_brown,
     "lstm-brown": lstm_brown,
 }

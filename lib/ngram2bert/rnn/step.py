@@ -23,6 +23,7 @@ def unroll(params: dict[str, Tensor], xs: Tensor, h0: Tensor) -> Tensor:
 
     params: as in `rnn_step`. xs: (T, B, m), time first; h0: (B, h), the state before the first step.
     Returns h_1 .. h_T, (T, B, h): h0 is not among them. Without a step the result has T = 0.
+    Autograd can go back through it, to h0 and to what was read at every step.
     Source: Elman 1990; Werbos 1990, section III.
     """
     h, hs = h0, [h0]

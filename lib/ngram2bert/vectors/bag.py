@@ -33,11 +33,11 @@ class BagSettings:
 
     n: int = 5
     m: int = 64
-    noise: float = 64.0
+    noise: float = 20.0
     shared: int = 512
     power: float = 0.75
     batch: int = 512
-    rate: float = 0.004
+    rate: float = 0.01
     half: float = 1000.0
 
 

@@ -57,7 +57,7 @@ def draw(net: Net, kind: str, units: str, radius: float, scale: float) -> plots.
     T = len(norms)
     figure, (left, right) = plots.figure(columns=2, width=8.2, height=3.1)
     left.semilogy(range(T), norms.clamp(min=FLOOR), color=plots.COLOURS[1], label="gradient")
-    left.semilogy(range(T), [max(FLOOR, radius**k) for k in range(T)], **{**plots.line(0), "marker": ""}, label="ρ^k")
+    left.semilogy(range(T), [max(FLOOR, radius**k) for k in range(T)], color=plots.INK, linestyle="--", label="ρ^k")
     left.set_ylim(FLOOR, 1e9)
     left.legend()
     plots.label(left, "steps back, k", "norm of dh_T / dh_{T-k}", f"{kind}, {units}, ρ = {radius:.2f}")

@@ -62,7 +62,8 @@ def test_what_is_committed_can_be_read_and_its_pages_are_up_to_date(chapter):
         found = record.committed(claim.NAME)
         page = record.RESULTS.parents[3] / "docs" / "results" / f"{claim.NAME}.md"
         assert page.read_text(encoding="utf-8") == record.markdown(claim, found)
-        assert len(found["data"]["seeds"]) >= 3
+        shipped = claim.NAME.endswith("-twenty")  # a survey of the models that ship, one of each
+        assert len(found["data"]["seeds"]) >= (1 if shipped else 3)
 
 
 def test_the_committed_race_is_a_race():
