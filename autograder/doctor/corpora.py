@@ -10,6 +10,7 @@ from autograder.doctor.finding import Finding
 def corpora() -> list[Finding]:
     """A finding a corpus; where one is missing, also what there is to fetch it with."""
     from ngram2bert.corpora import status
+    from ngram2bert.corpora.similarity import NAME, can_be_had
 
     findings = []
     states = status()
@@ -19,6 +20,9 @@ def corpora() -> list[Finding]:
             findings.append(Finding(name, "ok", f"{state.message}, {state.bytes / 1e6:.1f} MB"))
         else:
             findings.append(Finding(name, "fail", state.message, "run `python -m ngram2bert.corpora` with a network"))
+    if not can_be_had():
+        mend = "for chapter 04's comparison with people make the environment with Python 3.11 to 3.13"
+        findings.append(Finding(f"corpus {NAME}", "warn", "gensim has no wheel for this Python", mend))
     if not all(state.ok for state in states):
         findings.append(source())
     return findings

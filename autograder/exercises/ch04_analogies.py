@@ -37,6 +37,7 @@ def _(r):
                                                    [3, -2]), a=0, b=1, c=2)
     yield "lengths and zeros", dict(vectors=_table([1, 2], [0, 0], [2, 0.3], [3, 1], [0.3, 1], [0, 0], [-1, -1]),
                                     a=0, b=3, c=2)
+    yield "three vectors", dict(vectors=_table([-1, 0.2], [1, 0.1], [1, -0.3], [-1, -0.3], [-0.9, 0.5]), a=3, b=1, c=2)
     for part in ("three vectors", "lengths and zeros"):
         vectors = r.normal(9, 3)
         if part == "lengths and zeros":
@@ -75,6 +76,10 @@ analogy.mistake(
 analogy.mistake(
     "left out by 0", "= -math.inf", "= 0.0",
     "You put the score 0 at a, b and c. Where all others are negative, one of the three still wins: minus infinity.")
+analogy.mistake(
+    "left out by -1", "= -math.inf", "= -1.0",
+    "You put -1 at a, b and c, the smallest cosine. But a score is a sum of three cosines and may be below -1: minus "
+    "infinity.")
 analogy.mistake(
     "a - b + c", SUM, "(unit[a] - unit[b] + unit[c])",
     "You go from b to a. a is to b as c is to the answer: the step is b - a.")

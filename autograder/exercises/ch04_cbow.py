@@ -28,6 +28,9 @@ def _(r):
                           noise=ids([[0], [3]]))
     yield "padding", dict(**tables(None, 7, 3, 1), windows=ids([-1, -1, 4, 6], [0, 5, 1, 2], [3, -1, 0, -1]),
                           targets=ids([2, 3, 6]), noise=ids([0, 1], [4, 6], [5, 5]))
+    blank = tables(None, 5, 2, 8)
+    blank["C"][3] = 0  # a word like any other: its vector happens to be 0
+    yield "full windows", dict(**blank, windows=ids([3, 1], [0, 2]), targets=ids([4, 3]), noise=ids([[0], [1]]))
     v, m, b = 5 + r.below(4), 2 + r.below(3), 2 + r.below(3)
     for part in ("full windows", "padding"):
         windows = r.integers(b, 2 + 2 * r.below(2), high=v)
@@ -56,6 +59,11 @@ cbow_loss.mistake(
 cbow_loss.mistake(
     "padding looks up word 0", H, "h = C[windows.clamp(min=0)].mean(1)",
     "Where the window is padded you look up word 0. Padding is no word: take it out of the sum and of the count.")
+cbow_loss.mistake(
+    "a vector of zeros taken for padding", "there = (windows >= 0)[:, :, None]",
+    "there = ((windows >= 0) & (C[windows] != 0).any(2))[:, :, None]",
+    "You tell padding by its vector of zeros, so a word whose own vector is 0 is not counted either. Padding is where "
+    "`windows` is -1.")
 cbow_loss.mistake(
     "word 0 taken for padding", "windows >= 0", "windows > 0",
     "You leave word 0 out of the windows. Padding is -1; 0 is a word like any other.")

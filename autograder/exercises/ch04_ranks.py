@@ -30,6 +30,7 @@ def _(r):
     yield "ties and nothing to rank", dict(x=_row(1, 2, 2, 4), y=_row(10, 30, 20, 40))
     yield "ties and nothing to rank", dict(x=_row(3, 3, 3, 1, 7, 7), y=_row(0.5, 0.5, 2, 9, 0.25, 9))
     yield "ties and nothing to rank", dict(x=torch.tensor([4, 4, 6, 9, 6]), y=torch.tensor([0, 2, 2, 2, 1]))
+    yield "no ties", dict(x=_row(1, 1 + 1e-9, 1 - 1e-9, 2), y=_row(3, 7, 5, -4))  # alike in float32
     yield "ties and nothing to rank", dict(x=_row(1, 1, 1), y=_row(3, 2, 5))
     yield "ties and nothing to rank", dict(x=_row(3, 2, 5), y=_row(4, 4, 4))
     yield "ties and nothing to rank", dict(x=_row(3), y=_row(4))
@@ -48,6 +49,11 @@ rank_correlation.mistake(
     "the numbers themselves", RANKS, "ranks = v.double() - v.double().mean() + (len(v) + 1) / 2",
     "You correlate the numbers. That is Pearson's correlation; Spearman's takes their ranks, so that one far number "
     "has no more say than any.")
+rank_correlation.mistake(
+    "rounded to float32", "def centred_ranks(v: Tensor) -> Tensor:\n",
+    "def centred_ranks(v: Tensor) -> Tensor:\n        v = v.float()\n",
+    "You make the numbers float32 before you rank them, and numbers that differ in the ninth digit become equal. Rank "
+    "them as they came.")
 rank_correlation.mistake(
     "ties ranked as they come", RANKS, "ranks = v.argsort(stable=True).argsort().double() + 1",
     "Equal numbers get different ranks from you, as they stand in the list, so another order of the pairs gives "

@@ -35,6 +35,9 @@ def _(r):
     yield "all words known", dict(vectors=axes, index=index, pairs=[
         ("good", "actor", 4.0), ("actor", "good", 3.5), ("film", "bad", 4.0), ("great", "bad", 9.5),
         ("actor", "bad", 1.0)])
+    yield "all words known", dict(vectors=axes, index=index, pairs=[
+        ("good", "actor", 4.0), ("film", "bad", 5.0), ("good", "actor", 8.5), ("great", "bad", 9.5),
+        ("actor", "bad", 1.0)])
     yield "words without a vector", dict(vectors=table, index=index, pairs=[
         ("good", "great", 2.0), ("good", "superb", 9.0), ("bad", "good", 5.25), ("awful", "bad", 1.0),
         ("actor", "great", 6.0)])
@@ -61,6 +64,12 @@ KNOWN = "known = [(index[v], index[w], score) for v, w, score in pairs if v in i
 UNIT = "unit = vectors / vectors.norm(dim=1, keepdim=True)"
 SCORES = "torch.tensor([score for _, _, score in known])"
 RETURN = f"return rank_correlation(cosines, {SCORES}), len(known)"
+pair_similarity.mistake(
+    "a pair asked twice counts once", KNOWN,
+    "known = [(index[v], index[w], score) for (v, w), score in {(v, w): score for v, w, score in pairs}.items() "
+    "if v in index and w in index]",
+    "A pair that stands in the list twice counts once with you, as in a `dict`. WordSim-353 has such a pair: each "
+    "line is a judgement of its own.")
 pair_similarity.wrong("unknown pairs scored 0", """
 def pair_similarity(vectors, index, pairs):
     unit = vectors / vectors.norm(dim=1, keepdim=True)

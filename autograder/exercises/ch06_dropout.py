@@ -11,14 +11,19 @@ variational_dropout = exercise(
     "variational_dropout", of=_variational_dropout, points=2, minutes=10, level=2,
     parts={"training": 1, "evaluation and rate 0": 1}, forbids=["dropout", "dropout1d", "dropout2d", "dropout3d",
                                                                 "alpha_dropout", "feature_dropout"],
-    # as the ready-made probe `draws`: all sequences of the batch are the same, so each row is one draw
+    # as the ready-made probe `draws`: all sequences of the batch are the same, so each row is one draw; or each is a
+    # pair of sequences, side by side or half a batch apart, whose masks must have nothing to do with one another
     probe="""
-    def probe(target, row, draws, rate, training, seed):
-        x = row[:, None, :].repeat(1, draws, 1)  # (T, B, h)
+    def probe(target, row, draws, rate, training, pairs, seed):
+        x = row[:, None, :].repeat(1, draws if pairs == "none" else 2 * draws, 1)  # (T, B, h)
         def draw(s):
             y = target(x, rate, training, torch.Generator().manual_seed(s))
-            fits = isinstance(y, torch.Tensor) and y.shape == x.shape
-            return y.transpose(0, 1).contiguous() if fits else y  # (B, T, h): rows are sequences
+            if not isinstance(y, torch.Tensor) or y.shape != x.shape:
+                return y
+            y = y.transpose(0, 1)  # (B, T, h)
+            if pairs == "far":
+                y = torch.stack([y[:draws], y[draws:]], 1)
+            return y.reshape(draws, -1, *row.shape).squeeze(1)  # rows are sequences, or two of them
         return {"draws": draw(seed), "again": draw(seed), "other": draw(seed + 1)}
     """,
     hints=["Which of the three axes of x must the mask *not* have a number of its own for?",
@@ -33,13 +38,16 @@ DRAWS = 1000
 
 @variational_dropout.cases
 def _(r):
-    def case(r, steps, units, rate, training=True, draws=DRAWS, start=3.0, seed=0):
-        return dict(row=numbers(r, steps, units, start=start), draws=draws, rate=rate, training=training, seed=seed)
+    def case(r, steps, units, rate, training=True, draws=DRAWS, start=3.0, pairs="none", seed=0):
+        return dict(row=numbers(r, steps, units, start=start), draws=draws, rate=rate, training=training, pairs=pairs,
+                    seed=seed)
 
     yield "training", case(None, 2, 1, 0.5, start=5, seed=1)
     yield "training", case(None, 2, 2, 0.2, seed=2)
     yield "training", case(None, 3, 3, 0.35, start=9, seed=3)
     yield "training", case(None, 1, 2, 0.7, start=14, seed=4)
+    yield "training", case(None, 2, 1, 0.4, start=18, pairs="next", seed=8)
+    yield "training", case(None, 1, 2, 0.6, start=22, pairs="far", seed=9)
     yield "evaluation and rate 0", case(None, 2, 2, 0.4, training=False, draws=40, start=8, seed=5)
     yield "evaluation and rate 0", case(None, 3, 2, 0.0, draws=40, start=4, seed=6)
     yield "evaluation and rate 0", case(None, 2, 3, 0.0, training=False, draws=30, start=11, seed=7)
@@ -48,13 +56,14 @@ def _(r):
 
 
 @variational_dropout.law
-def _(row, draws, rate, training):
+def _(row, draws, rate, training, pairs):
     if not training:
         rate = 0.0
     law = {}
-    for kept in itertools.product((True, False), repeat=row.shape[1]):
-        p = (1 - rate) ** sum(kept) * rate ** (row.shape[1] - sum(kept))
-        shown = row * torch.tensor(kept) / (1 - rate)
+    sequences = 1 if pairs == "none" else 2
+    for kept in itertools.product((True, False), repeat=sequences * row.shape[1]):
+        p = (1 - rate) ** sum(kept) * rate ** (len(kept) - sum(kept))
+        shown = row * torch.tensor(kept).reshape(sequences, 1, -1) / (1 - rate)  # (sequences, T, h)
         if p > 0:  # rounded as the draws are
             law[tuple((torch.round(shown.flatten() * 1e6) / 1e6 + 0.0).tolist())] = p
     return law
@@ -80,6 +89,16 @@ variational_dropout.mistake(
 variational_dropout.mistake(
     "whole steps dropped", MASK, "torch.rand(*x.shape[:2], 1, generator=generator) >= rate",
     "You drop whole steps, all units at once. Drop units, the same ones at each step: (1, B, h).")
+variational_dropout.mistake(
+    "one mask for two sequences", MASK,
+    "torch.rand(1, -(-x.shape[1] // 2), x.shape[2], generator=generator).repeat_interleave(2, 1)[:, :x.shape[1]] >= "
+    "rate",
+    "Neighbouring sequences of your batch lose the same units. Each column draws for itself: (1, B, h).")
+variational_dropout.mistake(
+    "the second half mirrors the first", {
+        "    mask = torch": "    u = torch.rand(-(-x.shape[1] // 2), x.shape[2], generator=generator)\n    mask = torch",
+        MASK: "torch.cat([u, 1 - u])[None, : x.shape[1]] >= rate"}, "",
+    "The second half of your batch uses the draws of the first. Every sequence draws for itself, independently.")
 variational_dropout.mistake(
     "not rescaled", SCALED, "x * mask",
     "You do not rescale. In training everything is then smaller than in evaluation: divide what is kept by 1 - rate.")

@@ -25,6 +25,7 @@ carry = exercise(
             "state": result,
             "a gradient goes back into the batch before": reached,
             "the given state": [part.detach() for part in given],
+            "the given state has its history": [part.requires_grad for part in given],
             "new": new,
         }
     """,
@@ -109,6 +110,10 @@ carry.mistake(
 carry.mistake(
     "always zeros", carried("torch.zeros_like(h)", "torch.zeros_like(c)"), "",
     "You always return zeros: then nothing is carried, and the training is stateless.")
+carry.mistake(
+    "detached in place", {BOTH: BOTH.replace(".detach()", ".detach_()")}, "",
+    "`detach_`, with the underscore, cuts the tensors that were given off from their history, for whoever still needs "
+    "it. `detach` returns new ones.")
 carry.wrong("written into the given state", """
 def carry(state, new):
     h, c = state

@@ -35,6 +35,8 @@ train_stateful = exercise(
         losses = target(model, iter([(x, y, new) for x, y, new in batches]), **settings)
         return {
             "losses": losses,
+            "losses hang on to their graphs": any(getattr(loss, "requires_grad", False) for loss in (
+                losses if isinstance(losses, (list, tuple)) else [losses])),
             "weights": {name: value.detach().float() for name, value in model.named_parameters()},
             "mode afterwards": [module.training for module in model.modules()],
             "called with a state of None": model.zero_states,
@@ -221,6 +223,10 @@ train_stateful.mistake(
 train_stateful.mistake(
     "last step only", LOSS, "nn.functional.cross_entropy(scores[-1], targets[-1], ignore_index=ignore)",
     "You train on the last step only. Every step predicts its next word.")
+train_stateful.mistake(
+    "losses kept with their graphs", "losses.append(loss.item())", "losses.append(loss)",
+    "You keep each loss as a tensor that hangs on to its graph, so the memory grows with the text. Keep the number: "
+    "`.item()`.")
 train_stateful.mistake(
     "loss after the step", "losses.append(loss.item())",
     "losses.append(nn.functional.cross_entropy(model(inputs, None)[0].flatten(0, 1), targets.flatten(), "

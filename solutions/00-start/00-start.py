@@ -231,7 +231,8 @@ print(f"right for {right.double().mean():.1%} of {len(right):,} reviews that it 
 
 # %% [markdown]
 # ### Softmax
-#
+
+# %% [markdown]
 # `softmax` turns any scores into probabilities: $p_k = e^{s_k} / \sum_j e^{s_j}$. Scores $(0, \log 3)$ give $(\frac14,
 # \frac34)$; so do $(7, 7 + \log 3)$. Write it along any axis `dim`, so that no score is too large or too small for it. Your
 # `log_sum_exp` does the hard part: a division is a difference of logarithms.
@@ -250,7 +251,8 @@ print("along axis 0, the reviews compete with each other:\n", mine.softmax(three
 
 # %% [markdown]
 # ### Train, validation, test
-#
+
+# %% [markdown]
 # A model is judged on text that it has not seen. So the data are split once: **train** to learn from, **validation** to choose
 # settings by, **test** to be looked at once, at the end. And what belongs together must stay together, or the answers leak from
 # one part into another.
@@ -285,12 +287,13 @@ for name, keys in (("sentence", by_sentence), ("document", by_document)):
 
 # %% [markdown]
 # ### Logistic regression
-#
+
+# %% [markdown]
 # One layer and a softmax. The gradient of its loss is short, and every network of this course ends in it. For one text:
 #
 # $$\frac{\partial\, \text{loss}}{\partial s_k} = p_k - [k = y]$$
 #
-# *What the model said, minus what was right.* Then $\partial\,\text{loss} / \partial W_{kv}$ is that error times $x_v$, and for
+# *What the model said, minus what was right*: $[k = y]$ is 1 for the right class, else 0. Then $\partial\,\text{loss} / \partial W_{kv}$ is that error times $x_v$, and for
 # $c_k$ the error itself. By hand: all weights 0, one text $x = (2, 1)$ of class 1. Then $p = (\frac12, \frac12)$, loss $= \log
 # 2 = 0.693$, error $= (\frac12, -\frac12)$, and the gradient of $W$ has the rows $(1, \frac12)$ and $(-1, -\frac12)$.
 #
@@ -357,7 +360,8 @@ plots.show(
 
 # %% [markdown]
 # ### Gradients by themselves
-#
+
+# %% [markdown]
 # You were given the gradient. For a network of ten layers nobody derives it: the machine keeps a record of what was made from
 # what, and goes back through it. Here is that machine, for single numbers. Each `Value` remembers its `parents`, with the
 # *slope* towards each: how much it grows when the parent grows by 1. `__add__` and `log` are done; **write `__mul__`, `exp` and
@@ -394,7 +398,8 @@ print(f"{len(present)} words, loss {loss.data:.4f}; the largest difference of tw
 
 # %% [markdown]
 # ### Is it better, or was it lucky?
-#
+
+# %% [markdown]
 # Model B is right on 73.5% of the test reviews and model A on 72.9%. Would another test set say the same? There is no other,
 # but one can be *drawn* from the one there is, item by item, some of them twice and some not at all: the **bootstrap**. It is
 # **paired** when both models are judged on the same draw. Then what is hard for both cancels, and far smaller differences can

@@ -1,15 +1,15 @@
 # %% [markdown]
 # # 01 · Counting words: n-grams
 #
-# *Three to four hours, best in two sittings: the second begins at "Ask everybody". You need Python and, from chapter 00, logarithms of
+# *Four to five hours, best in two sittings: the second begins at "Ask everybody". You need Python and, from chapter 00, logarithms of
 # probabilities.*
 #
 # A language model answers one question: **which word comes next, and how sure are you?** Everything in this course, up to GPT and
 # BERT, is a better answer to it. This chapter gives the oldest one: look up what came next the last time.
 #
 # It is not here for its age. The model that you will have built at the end of this chapter learns in less than a second, knows
-# exactly why it says what it says, and was what speech recognisers and translators ran on until the middle of the 2010s. Every later chapter has
-# to beat it on the same text, and you will see that this is harder than it looks.
+# exactly why it says what it says, and was what speech recognisers and translators ran on until the middle of the 2010s. Every later
+# language model has to beat it on the same text, and you will see that this is harder than it looks.
 
 # %% tags=["setup"]
 from autograder.inline import *  # run me first
@@ -59,7 +59,8 @@ for n in (1, 2, 3, 4):
 
 # %% [markdown]
 # With no memory it is word salad. With one word, each pair of neighbours makes sense. With two or three it begins to read like a
-# newspaper, and at first sight the last one is the best model by far.
+# newspaper, and at first sight the last one is the best model by far. (`UNK_` stands for every word that the training text holds fewer than
+# four times; section 4 says why.)
 #
 # It is not. Look at what happens to it on text that it has *not* read. The picture shows, for runs of n words, how many of those that
 # occur in the test text were ever seen in training.
@@ -232,7 +233,8 @@ print(f"{unknown:.1%} of the test's words are UNK_, scored as a word")
 
 # %% [markdown]
 # ### Who decides which words exist?
-#
+
+# %% [markdown]
 # So far the words were numbered for you. That step hides the easiest way to cheat in this field: a vocabulary that was made with the
 # test text in hand already knows which words will come. So the rule is: **the training text alone decides**. A word that it holds
 # `min_count` times or more is known; every other word, in *any* of the texts, becomes `UNK_`, which is then a word like the others.
@@ -264,7 +266,8 @@ for min_count in (1, 4, 20, 200):
 
 # %% [markdown]
 # ### Add a little to everything
-#
+
+# %% [markdown]
 # The oldest cure for zeros is Laplace's: pretend that you saw everything once more, or $k$ times more.
 #
 # $$p(w \mid h) = \frac{c(h\,w) + k}{c(h) + k\,V}$$
@@ -300,7 +303,8 @@ plots.show(
 
 # %% [markdown]
 # ### Ask everybody, and weigh the answers
-#
+
+# %% [markdown]
 # Jelinek and Mercer (1980) mix all orders. With $p_0 = 1/V$ and $p_k$ the relative frequency after $k-1$ words,
 #
 # $$p(w \mid h) = \sum_{k=0}^{n} \lambda_k\, p_k(w \mid h), \qquad \lambda_k \ge 0, \quad \sum_k \lambda_k = 1 .$$
@@ -370,7 +374,8 @@ for r in range(1, 10):
 
 # %% [markdown]
 # ### Where has this word been? Kneser and Ney
-#
+
+# %% [markdown]
 # Take *New York*. *York* occurs 265 times in this text, so after a context never seen a unigram model gives it a good chance. But *York*
 # comes after *New* and after almost nothing else. If we ask the unigram at all, the bigram did not know what comes next; and then *York* is
 # the last thing to bet on.
@@ -413,7 +418,8 @@ for word in ("York", "cent", "Francisco", "however", "sales", "quickly"):
 
 # %% [markdown]
 # ### How much to take: count the counts
-#
+
+# %% [markdown]
 # Look at the table of halves again: what is lost from a count of 1 is less than from a count of 2 or 3. Chen and Goodman (1999) use
 # three discounts, and read them off the *counts of counts*: $n_j$ is the number of n-grams that were counted exactly $j$ times.
 #
@@ -452,7 +458,8 @@ for name, prob in models.items():
 
 # %% [markdown]
 # ### Let it write
-#
+
+# %% [markdown]
 # Draw a word from $p(\cdot \mid h)$, move the window on by one word, draw again, until `</s>`. Do it for many sentences at once: a row a
 # sentence. `next_probs` takes contexts (B, n-1) and returns the probabilities of all words after each, (B, V). After `</s>` a row is
 # filled with `</s>`; never ask the model what comes after it, raw counts have no answer. All chance comes from `generator`, so that a run can be repeated. `torch.multinomial` draws from rows of
@@ -520,7 +527,8 @@ for d in (0.75, 0.1):  # 0.1 is NLTK's default
 # ### Chen & Goodman 1999: which smoothing wins, and does it depend on how much text there is?
 #
 # They compared a dozen methods on four corpora. Two of their findings: *Kneser–Ney is best everywhere*, and *whether Katz's back-off or
-# Jelinek–Mercer's mixture comes next depends on the amount of text*. Before you run it: by how many per cent is the perplexity of modified
+# Jelinek–Mercer's mixture comes next depends on the amount of text*. (Katz 1987 does not mix: he discounts too, but asks the shorter context
+# only about words that were never seen after the long one.) Before you run it: by how many per cent is the perplexity of modified
 # Kneser–Ney below that of your mixture, Jelinek–Mercer with one weight an order, for trigrams on all 800,000 words? (The table says how far
 # the others are *above* modified Kneser–Ney; that is the same distance seen from below, a little larger.)
 

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 02 · What kind of word comes next? Hidden Markov models
 #
-# *Three hours and a half, best in three sittings: the second begins at "Words nobody has seen", the third at "Learning without tags". You
-# need logarithms of probabilities (chapter 00) and smoothing (chapter 01).*
+# *Four to five hours, best in three sittings: the second begins at "Words nobody has seen", the third at "Learning without tags". You
+# need logarithms of probabilities (chapter 00), smoothing and EM (chapter 01).*
 #
 # An n-gram model remembers words. This chapter adds what no text shows: behind each word stands a **hidden state**, and the
 # states follow one another like words did in chapter 01. A state may be *noun*, *verb*, *vowel* or nothing that has a name.
@@ -72,7 +72,8 @@ plots.show(
 )
 
 # %% [markdown]
-# Six tags in a row are familiar nine times in ten; four words in a row one time in eight. Tags are what can be counted. There is one difficulty:
+# Six tags in a row are familiar nine times in ten; four words in a row one time in eight. (Chapter 01 had one time in five:
+# there all rare words were one word, `UNK_`.) Tags are what can be counted. There is one difficulty:
 # nobody writes them down. *Fish* is a noun or a verb, and the page does not say which. The tag is *hidden*; all we see is the word.
 
 # %% [markdown]
@@ -101,7 +102,7 @@ plots.show(
 # %% [markdown]
 # ## 3 · The equations
 #
-# The words are $w_1 \dots w_T$ ($T$ is chapter 01's $m$), the hidden states $s_1 \dots s_T$, each one of $K$. A **hidden Markov model** (HMM)
+# The words are $w_1 \dots w_T$ ($T$ is chapter 01's $m$), the hidden states $s_1 \dots s_T$, each one of $K$ (in chapter 00 $s$ was a score). A **hidden Markov model** (HMM)
 # assumes two things: a state depends on the state before it alone, and a word on its own state alone.
 #
 # $$p(w, s) = \text{start}(s_1) \prod_{t=2}^{T} \text{trans}(s_{t-1}, s_t) \prod_{t=1}^{T} \text{emit}(s_t, w_t) \; \text{stop}(s_T)$$
@@ -125,7 +126,8 @@ plots.show(
 
 # %% [markdown]
 # ### When the tags are given: count and divide
-#
+
+# %% [markdown]
 # With tagged text there is nothing hidden, and the tables are relative frequencies, as in chapter 01. $c(k)$ is how often state $k$ occurs:
 #
 # $$\text{trans}(k, j) = \frac{c(k\,j)}{c(k)}, \quad \text{stop}(k) = \frac{c(k\,\text{</s>})}{c(k)}, \quad
@@ -165,7 +167,8 @@ plots.show(
 
 # %% [markdown]
 # ### The probability of one path
-#
+
+# %% [markdown]
 # The smallest piece first. `log_obs` holds $\log \text{emit}(k, w_t)$ in row $t$ and column $k$: it is made once a sentence by the given
 # `observe(emit, words)`, and then the algorithms need no words any more. All tables come as logarithms. For *noun verb noun* above the answer
 # is $\log 0.00576 = -5.1568$. A path may hold one word only; then there is no move.
@@ -174,7 +177,8 @@ plots.show(
 
 # %% [markdown]
 # ### Problem 1: the sum over all paths
-#
+
+# %% [markdown]
 # Fill a table column by column, the *trellis*. $\alpha_t(j)$ is the probability of the first $t$ words **and** of standing in state $j$ at word $t$.
 # All paths to a cell come through the column before it, so that column is all one needs:
 #
@@ -199,7 +203,8 @@ print(f"forward {float(log_likelihood.exp()):.5f}   eight paths, added up {float
 
 # %% [markdown]
 # ### From the other end
-#
+
+# %% [markdown]
 # $\alpha$ knows what came before. Its mirror image knows what is still to come: $\beta_t(i)$ is the probability of the words *after*
 # $t$, for one who stands in state $i$ at word $t$. Word $t$ itself is not in it: that is $\alpha$'s.
 #
@@ -242,7 +247,8 @@ plots.show(figure, f"Posteriors of the tags of a sentence: {said}.")
 
 # %% [markdown]
 # ### Problem 2: the best path
-#
+
+# %% [markdown]
 # Put a maximum where the sum was, and remember where it came from:
 #
 # $$\delta_t(j) = \max_i \big[\delta_{t-1}(i)\,\text{trans}(i, j)\big]\,\text{emit}(j, w_t), \qquad
@@ -290,7 +296,8 @@ print(f"as a path, the tags chosen word by word are {sum(less) / differ:.0%} as 
 
 # %% [markdown]
 # ### How good is it? Count tokens
-#
+
+# %% [markdown]
 # Accuracy is the share of *tokens* with the right tag: not the mean over sentences, where a two-word sentence would weigh as much as one of
 # fifty. And it is reported three times: for all tokens, for words that the training text held, and for those it did not, where a tagger
 # has to think. Where there are no such tokens the answer is NaN, not 0 or 1.
@@ -319,7 +326,8 @@ print(
 
 # %% [markdown]
 # ### Words nobody has seen
-#
+
+# %% [markdown]
 # Look at an unknown word: *grumbled*, *Jacksonville*, *unhappily*. You know what kind it is by its **ending**. Thorsten Brants's tagger
 # TnT (2000) does so, too: among rare words (what is unknown is rare), count the tags of each ending of up to ten letters. Long endings say
 # more but are seen less, so mix: begin with the tags' shares of the text, $p_0 = \text{prior}$, and let each longer ending have its say,
@@ -374,7 +382,8 @@ reveal("unknown-words", 100 * bigram_tagger[2], unit="%")
 
 # %% [markdown]
 # ### Two tags back
-#
+
+# %% [markdown]
 # A trigram of words was a little better than a bigram, and held back by all it had never seen. Tags are few, and nearly every run of three is
 # seen. So let a tag depend on the two tags before it. No elaborate smoothing is needed; Brants mixes three relative frequencies with three
 # weights for the whole text and finds them without held-out text, by **deleted interpolation**: go through the trigrams $a\,b\,c$ of the
@@ -421,7 +430,8 @@ for name, tagged in (("bigrams ", by_bigrams[::5]), ("trigrams", guess)):
 
 # %% [markdown]
 # ### Learning without tags
-#
+
+# %% [markdown]
 # So far somebody had tagged the text. Problem 3 is the hard one: tables from words alone. The way out is the one of chapter 01's mixture
 # weights: expectation-maximisation. With *some* tables, however bad, work out how often each thing **probably** happened; divide these
 # expected counts as you divided real ones; repeat. The likelihood can never fall.
@@ -629,7 +639,7 @@ for k in (3, 11, 14):
 # %% [markdown]
 # The places are the trigram's own mistakes, so any other model should look well on them. Even so the HMM is better at ten of the twenty only
 # and a little worse in the mean. Its states are kinds of words: those printed are mostly prepositions, determiners, adjectives. It gains most
-# on *those*, *a* and *an*, where the kind is nearly all there is to know; it loses most on *she*, *he* and *you*, where the very words before
+# on *those* and *a*, where the kind is nearly all there is to know; it loses most on *she*, *he* and *you*, where the very words before
 # say more than their kind.
 
 # %% [markdown]

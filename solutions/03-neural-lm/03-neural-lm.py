@@ -2,7 +2,7 @@
 # # 03 · Words as vectors: the neural language model
 #
 # *Four hours, best in three sittings: the second begins at "The way back", the third at "How long a step?". You need softmax, gradients and a
-# little autograd from chapter 00, perplexity and Kneser–Ney from chapter 01.*
+# little autograd from chapter 00, perplexity, EM and Kneser–Ney from chapter 01.*
 #
 # In 2003 Yoshua Bengio, Réjean Ducharme, Pascal Vincent and Christian Jauvin published a language model that did not count. It gave each
 # word a place in a space, learned the places and the probabilities together, and beat the best n-grams on Brown. Every model in the rest of this
@@ -100,7 +100,8 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 # %% [markdown]
 # ## 3 · The equations
 #
-# $V$ words, a context of $n-1$ of them, $m$ numbers a word, $h$ hidden units.
+# $V$ words, a context of $n-1$ of them, $m$ numbers a word, $h$ hidden units. (The letters are the paper's. In chapter 01 $h$ was the context and $m$ the length of a sentence;
+# in chapter 00 $y$ was the right class and $W$ all the weights.)
 #
 # $$x = \big(C(w_{t-n+1}), \dots, C(w_{t-1})\big), \quad a = \tanh(d + H x), \quad y = b + U a \;(+\; W x), \quad
 # p(w_t = k \mid \text{context}) = \frac{e^{y_k}}{\sum_j e^{y_j}}$$
@@ -122,8 +123,8 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 # ### Scores to probabilities, without accidents
 
 # %% [markdown]
-# The softmax is the one place where numbers can overflow: $e^{1000}$ is infinite, and $\log$ of a probability that was rounded to 0 is $-\infty$. Both go away with one
-# observation: a number added to *all* scores changes nothing. So subtract the largest first, and stay in logarithms:
+# The softmax is the one place where numbers can overflow: $e^{1000}$ is infinite, and $\log$ of a probability that was rounded to 0 is $-\infty$. Both go away with the
+# observation behind chapter 00's `log_sum_exp`: a number added to *all* scores changes nothing. So subtract the largest first, and stay in logarithms:
 #
 # $$\log p_k = s_k - \log \sum_j e^{s_j} .$$
 #
@@ -147,7 +148,7 @@ for word, p, q in zip(("cat", "dog", "red"), before.tolist(), sat().tolist(), st
 # %% exercise="cross_entropy"
 
 # %% [markdown]
-# And now the nicest formula in this course. The gradient of that loss with respect to the scores is what the model said minus what was true:
+# And now the nicest formula in this course, which you met in chapter 00 for two classes. The gradient of that loss with respect to the scores is what the model said minus what was true:
 #
 # $$\frac{\partial L}{\partial s_{tk}} = \frac{p_t(k) - [k = w_t]}{N} .$$
 #
@@ -358,7 +359,8 @@ print(
 # %% [markdown]
 # ## 5 · See it work
 #
-# Move the slider from the random start to the end. Which kinds of words find one another first? Try a number, a modal verb, a pronoun, then a noun.
+# Move the slider from the random start to the end. Near is measured by the **cosine**, the dot product of two vectors divided by both lengths: 1 where they point the same way.
+# Which kinds of words find one another first? Try a number, a modal verb, a pronoun, then a noun.
 
 # %% tags=["experiment"]
 neighbour_explorer(snapshots, common, ["three", "could", "he", "of", "city", "good", "year", "York", "was"])
@@ -431,6 +433,8 @@ plots.show(
 # | optimiser | stochastic gradient, one example at a time, weight decay, early stopping | Adam, batches of 256, dropout 0.2 |
 # | mixture weight | 0.5, or learned | EM on validation text |
 #
+# (*Dropout* leaves out each number of $x$ and $a$ with probability 0.2, drawn anew at every step, and divides the others by 0.8; in training alone. No unit can then rely on another one.)
+#
 # ## 6 · The claim
 #
 # ### Bengio et al. 2003: the network beats the n-gram, and both together beat either
@@ -475,7 +479,7 @@ print(bengio.committed_table())
 #
 # ### A tagger without tables
 #
-# The same network with tags in place of next words: two words on either side in, one tag out, each tag by itself. Against it the tagger of chapter 02, which has counts, endings
+# The same network with tags in place of next words: two words on either side in, each with its spelling (last letters, capitals, digits), one tag out, each tag by itself. Against it the tagger of chapter 02, which has counts, endings
 # and a path of tags. This was run beforehand, three seeds each.
 
 # %% tags=["experiment"]

@@ -1,15 +1,13 @@
 # %% [markdown]
 # # 05 · A network that remembers: the RNN
 #
-# *Three to four hours, best in two sittings: the second begins at "Four repairs". You need the backward pass and Adam from chapter 03;
-# chapter 04 is not needed. A little linear algebra helps: matrix products, eigenvalues, singular values.*
+# *Three to four hours, best in two sittings: the second begins at "Four repairs". You need the backward pass of chapter 03, not chapter 04,
+# and a little linear algebra: matrix products, eigenvalues, singular values.*
 #
-# The n-gram looks back two or three words, Bengio's network four. The bag of chapter 04 has no order at all. This chapter
-# builds the first model without a window: it reads one word after the other and keeps *a state*, a few dozen numbers in which everything it wants to
-# remember must fit. In principle it can look back to the first word of the book.
+# The n-gram looks back two or three words, Bengio's network four. The HMM of chapter 02 had no window, but its state was one of a hundred at most. This chapter builds a network without a window: it reads one
+# word after the other and keeps *a state*, a hundred numbers or so in which everything it wants to remember must fit. In principle it can look back to the first word of the book.
 #
-# In practice it does not, and the reason is a product of matrices. You will derive the gradient by hand, see it die, and try the four repairs that were
-# found before 2016. One of them works for what it was made for. None of them works for everything, and that is why chapter 06 exists.
+# In practice it does not, and the reason is a product of matrices. You will derive the gradient by hand, see it die, and try four repairs. Each works for what it was made for, none for everything, and that is why chapter 06 exists.
 
 # %% tags=["setup"]
 from autograder.inline import *  # run me first
@@ -30,9 +28,8 @@ from ngram2bert.neural.brown import brown_text
 # %% [markdown]
 # ## 1 · Where we stand
 #
-# Take test sentences, replace *one* word, the one that stands k words back, by another word, and ask a model what comes next. How far do its
-# probabilities move? The measure is the total variation of chapter 00: 0 where nothing changes, 1 where everything does. Chapter 03's network is asked, and
-# the model that you are going to build.
+# Take test sentences, replace the word that stands k words back by another one, and ask a model what comes next. How far do its probabilities move? The measure is the total variation of chapter 00: 0 where nothing changes, 1 where everything does.
+# Chapter 03's network is asked, and the model that you are going to build.
 
 # %% tags=["experiment"]
 words, text, validation, test = brown_text()  # chapter 01's texts and vocabulary
@@ -50,23 +47,20 @@ def moved(model, look, k):
 
 
 back = range(1, 16)
-windows = [moved(network, 4, k) for k in back]
-states = [moved(reader, 16, k) for k in back]
+windows, states = ([moved(*model, k) for k in back] for model in ((network, 4), (reader, 16)))
 figure, axes = plots.figure(height=2.8)
 axes.semilogy(back, [max(x, 1e-5) for x in windows], **plots.line(0), label="network with a window of 4")
 axes.semilogy(back, states, **plots.line(1), label="recurrent network")
 axes.legend()
-plots.label(
-    axes, "which word is replaced, counted back", "change of p (total variation)", "How far back does a model look?"
-)
+plots.label(axes, "word replaced, counted back", "change of p (total variation)", "How far back does a model look?")
 plots.show(
     figure,
     f"The network reacts to the last 4 words and not at all beyond; the RNN from {states[0]:.2f} for the last word down to {states[-1]:.5f} for the 15th.",
 )
 
 # %% [markdown]
-# Within four words the two react alike. Then the network falls off an edge: what stands five words back could be anything. The recurrent one has no edge. But mind the scale, which is logarithmic: the fifteenth word back moves it sixty times less than the last. Part of that is as it should
-# be, since near words matter more. The other part is what it *could not learn*, and the second half of this chapter is about that.
+# Within four words the two react alike. Then the network falls off an edge (0, drawn at $10^{-5}$): what stands five words back could be anything. The recurrent one has no edge. But mind the logarithmic scale: the fifteenth word back moves it sixty times less than the last.
+# Partly that is as it should be: near words matter more. Partly it is what the network *could not learn*.
 
 # %% [markdown]
 # ## 2 · The idea, by hand
@@ -75,7 +69,7 @@ plots.show(
 #
 # $$h_t = \tanh(x_t + w\, h_{t-1}), \qquad h_0 = 0 .$$
 #
-# The input says 1 at the first step and nothing afterwards: 1, 0, 0, 0. What does the unit still know at step 4? And, the other question, how much would $h_4$ change if $h_1$ had been a
+# The input says 1 at the first step and nothing afterwards: 1, 0, 0, 0. What does the unit still know at step 4? And how much would $h_4$ change if $h_1$ had been a
 # little different? By the chain rule that is a product, one factor a step: $\frac{dh_4}{dh_1} = \prod_{t=2}^{4} w\,(1 - h_t^2)$.
 
 # %% tags=["experiment"]
@@ -89,28 +83,27 @@ for w in (0.5, 1.0, 2.0):
     print(f"{w:4.1f}  " + " ".join(f"{value:6.3f}" for value in kept) + f"  {slope:8.3f}")
 
 # %% [markdown]
-# With $w = 0.5$ both are dying: the memory, and the slope. With $w = 2$ something curious happens. The unit *remembers* the 1 very well, it stays at 0.96 for ever. But the slope is
-# the smallest of all: the unit is pressed against the ceiling of tanh, where nothing moves it. **It can hold a memory, and it cannot learn what to hold.** Those are two
-# different things, and this chapter keeps them apart.
+# With $w = 0.5$ both are dying: the memory, and the slope. With $w = 2$ the unit *remembers* the 1 very well: it stays at 0.96 for ever. But the slope is the smallest of all: the unit is pressed against the ceiling of tanh, where hardly anything
+# moves it. **It can hold a memory, and it cannot learn what to hold.** Those are two different things.
 
 # %% [markdown]
 # ## 3 · The equations
 #
-# A sequence of $T$ vectors $x_1 \dots x_T$ of $m$ numbers each; a state of $h$ units.
+# A sequence of $T$ vectors $x_1 \dots x_T$; a state of $h$ units.
 #
 # $$a_t = W_x x_t + W_h h_{t-1} + b, \qquad h_t = \tanh(a_t), \qquad y_t = U h_t + d .$$
 #
 # | symbol | shape | what it is |
 # |---|---|---|
 # | $x_t$ | (m,) | the input of step t: for a language model the vector of word t |
-# | $h_t$ | (h,) | the state after step t; $h_0$ is zero or what the last text left |
+# | $a_t$ | (h,) | the sum before tanh; chapter 03's $a$ stood behind it |
+# | $h_t$ | (h,) | the state after step t; $h_0$ is zero or what the last text left; $h$ alone is the number of units |
 # | $W_x, W_h, b$ | (h, m), (h, h), (h,) | **the same at every step** |
 # | $U, d$ | (V, h), (V,) | a score for every word that may come next; chapter 03 called this bias $b$ |
 #
-# Two comparisons with chapter 03. There, the word three back had weights of its own; here every word passes through the same $W_x$, and what is learned about *not* in one place holds in all. And there the
-# number of weights grew with the window; here a text of any length needs no weight more.
+# Two comparisons with chapter 03. There, the word three back had weights of its own; here every word passes through the same $W_x$, and what is learned about *not* in one place holds in all. And there the number of weights grew with the window; here a text of any length needs no weight more.
 #
-# In code a batch holds $B$ sequences side by side and time comes first: `xs` is (T, B, m). So `xs[t]` is one step of all sequences, contiguous in memory. That is torch's default too.
+# In code a batch holds $B$ sequences side by side and time comes first: `xs` is (T, B, m), so `xs[t]` is one step of all sequences. Each sequence is a row there, as in chapter 03: $W_x x$ becomes `x @ W_x.T`.
 
 # %% [markdown]
 # ## 4 · Build it
@@ -128,7 +121,7 @@ for w in (0.5, 1.0, 2.0):
 # %% exercise="rnn_step"
 
 # %% [markdown]
-# Now a sequence: begin with `h0`, (B, h), and keep every state. The result is (T, B, h); `h0` is not among it. A loop over time cannot be avoided here, and chapter 09 will make much of that.
+# Now a sequence: begin with `h0`, (B, h), and keep every state. The result is (T, B, h); `h0` is not among it. Keep the graph: autograd must be able to go back through all steps. The loop over time cannot be avoided; chapter 09 will make much of that.
 #
 # ```
 # unroll(params, xs=[[[1.0]], [[0.0]], [[0.0]]], h0=[[0.0]])   ->  [[[0.7616]], [[0.3634]], [[0.1797]]]     # w = 0.5, as by hand
@@ -160,8 +153,8 @@ print(f"{tuple(xs.shape)} -> {tuple(hs.shape)}, largest difference from nn.RNN {
 # %% exercise="pad_batch"
 
 # %% [markdown]
-# A language model says something at *every* step: after each word, what comes next. So there are T times B losses, and the loss is their mean. As in chapter 03, targets equal to `ignore` leave the
-# sum and the number. It is `cross_entropy` with one dimension more; use yours, or torch's.
+# A language model says something at *every* step, so there are T times B losses, and the loss is their mean. As in chapter 03, targets equal to `ignore` leave the sum and the number. It is `cross_entropy` with one dimension more; torch's may be used. Where no step counts, the
+# loss is 0 with a gradient of 0, not NaN.
 #
 # ```
 # scores (2, 1, 2) = [[[0, log 3]], [[0, 0]]], targets = [[1], [0]]   ->  (0.2877 + 0.6931) / 2 = 0.4904
@@ -173,11 +166,10 @@ print(f"{tuple(xs.shape)} -> {tuple(hs.shape)}, largest difference from nn.RNN {
 # ### The way back, through time
 
 # %% [markdown]
-# Unrolled over T steps, the net is an ordinary network of T layers that happen to share their weights. So the way back is chapter 03's, layer by layer, from the last step to the
-# first. It has one trap: **$h_t$ is used twice**, by the scores of step t and by step t+1. Its gradient is the sum of both.
+# Unrolled over T steps, the net is an ordinary network of T layers that share their weights. So the way back is chapter 03's, from the last step to the first, with one trap: **$h_t$ is used twice**, by the scores of step t and by step t+1. Its gradient is the sum of both.
 #
-# First one step, $h = \tanh(W_x x + W_h h_{t-1} + b)$: given `d_h`, the gradient of the loss with respect to what came out, return the gradients of `x`, of `h_prev` and of the three weights. B sequences: the gradient of
-# a weight is the sum over them.
+# First one step, $h = \tanh(W_x x + W_h h_{t-1} + b)$: given `d_h`, the gradient of the loss with respect to what came out, return the gradients of `x`, of `h_prev` and of the three weights. `h` is given too; do not compute it again. The gradient of
+# a weight is the sum over the B sequences.
 #
 # ```
 # W_x = [[1.0]], W_h = [[0.5]], b = [0.0];  x = [[2.0]], h_prev = [[-1.0]], h = [[0.6]], d_h = [[1.0]]
@@ -187,8 +179,12 @@ print(f"{tuple(xs.shape)} -> {tuple(hs.shape)}, largest difference from nn.RNN {
 # %% exercise="rnn_step_backward"
 
 # %% [markdown]
-# Then all steps. `d_hs` (T, B, h) is what comes from *outside* into each state: from the scores of that step. Walk backwards, add what flows in from the step after, and add up the gradients of the weights: they
-# were used T times. Return the gradients of `xs`, of `h0`, and of the weights. This is **backpropagation through time** (Rumelhart, Hinton & Williams 1986; Werbos 1990).
+# Then all steps. `d_hs` (T, B, h) is what comes from *outside* into each state: from the scores of that step. Walk backwards, add what flows in from the step after, and add up the gradients of the weights: they were used T times. This is **backpropagation through time** (Rumelhart, Hinton & Williams 1986; Werbos 1990).
+#
+# ```
+# the same weights;  xs = [[[1.0]], [[0.0]]], h0 = [[0.0]], hs = [[[0.6]], [[0.8]]], d_hs = [[[0.0]], [[1.0]]]
+#    ->  d_xs [[[0.1152]], [[0.36]]], d_h0 [[0.0576]], {"W_x": [[0.1152]], "W_h": [[0.216]], "b": [0.4752]}
+# ```
 
 # %% exercise="bptt"
 
@@ -242,11 +238,11 @@ plots.show(
 )
 
 # %% [markdown]
-# Ten words back a sixth of it is left, forty words back two thousandths. Whatever the network is to learn about a word that stood far back, it must learn from that.
+# In this sentence, a steep one, a sixth of it is left ten words back and two thousandths forty words back. From that the network must learn whatever it is to learn about a word that stood far back. How fast it falls depends on the matrix.
 #
-# How fast it falls is decided by the matrix. Along an eigenvector of $W_h$ with eigenvalue $\lambda$, k steps multiply by $\lambda^k$. In the long run the largest wins, so the number to look at is the
-# **spectral radius** $\rho = \max_i |\lambda_i|$. Eigenvalues may be complex: then the gradient also turns, and it is their modulus that counts. It is *not* the largest singular value: that says how much *one* step can stretch, and
-# is never smaller.
+# %% [markdown]
+# Along an eigenvector of $W_h$ with eigenvalue $\lambda$, k steps multiply by $\lambda^k$. In the long run the largest wins, so the number to look at is the
+# **spectral radius** $\rho = \max_i |\lambda_i|$. Eigenvalues may be complex: then the gradient also turns, and it is their modulus that counts. It is *not* the largest singular value: that says how much *one* step can stretch, and is never smaller.
 #
 # ```
 # spectral_radius([[0.0, 4.0], [0.25, 0.0]])   ->  1.0     # eigenvalues 1 and -1; the largest singular value is 4
@@ -263,9 +259,9 @@ print(
 print(f"mean slope of its units on that sentence: {float((1 - hs.square()).mean()):.2f}")
 
 # %% [markdown]
-# The radius is above 1, and the gradient vanishes all the same: each step back also multiplies by the slopes of tanh, and $1.31 \cdot 0.73$ is below 1.
+# The radius is above 1, and the gradient vanishes all the same: each step back also multiplies by the slopes of tanh, and already $1.31 \cdot 0.73$ is below 1. (A rough account: it gives 0.96 a step, and the curve has 0.86.)
 #
-# Now the law in its pure form: a *linear* network, where there is no tanh. The prediction first.
+# Now the law in its pure form, without tanh. The prediction first.
 
 # %% tags=["experiment"]
 predict(
@@ -285,7 +281,7 @@ for number, radius in enumerate((0.8, 0.9, 1.0, 1.1)):
     axes.semilogy([0, steps - 1], [1, radius ** (steps - 1)], color=plots.FAINT, zorder=1)
 axes.legend()
 plots.label(
-    axes, "steps back, k", "norm of the product", "Linear networks: dark the norm, pale the power of the radius"
+    axes, "steps back, k", "norm of the product", "Linear networks: the norm, and in grey the power of the radius"
 )
 plots.show(
     figure,
@@ -294,15 +290,16 @@ plots.show(
 reveal("linear-100", power)
 
 # %% [markdown]
-# The lines run parallel to $\rho^k$: the *slope* is the spectral radius. They do not start on it. For the first steps the largest singular value rules, the matrix stretches, and only then the eigenvalues
-# take over; a single look at one or two steps would have told the wrong story.
+# The lines run parallel to $\rho^k$: the *slope* is the spectral radius. At first the largest singular value rules, and a look at one or two steps would have told the wrong story.
 #
-# For tanh the picture has a lid. Every factor $\operatorname{diag}(1 - h^2)$ has numbers between 0 and 1, so with $\gamma = 1$ the largest slope that tanh has (Pascanu, Mikolov & Bengio 2013):
+# For tanh the picture has a lid: every factor $\operatorname{diag}(1 - h^2)$ has numbers between 0 and 1. So (Pascanu, Mikolov & Bengio 2013, whose $\gamma$, the largest slope, is 1 here):
 #
-# - if the largest singular value of $W_h$ is below $1/\gamma = 1$, the gradient **must** vanish: each step shrinks it;
-# - for it to explode, the spectral radius must be above 1, and that is *necessary*, not sufficient: slopes may still kill it.
+# - if the largest singular value of $W_h$ is below 1, the gradient **must** vanish: each step shrinks it;
+# - so for it to explode, the largest singular value must be above 1. That is *necessary*, not sufficient: the slopes may still kill it.
 #
-# Play with it. Find out: can an orthogonal matrix with radius 1 vanish? When? At what radius does a tanh network with small inputs stop vanishing, and why do large inputs bring it back?
+# Often this is told of the spectral radius. That is wrong: both eigenvalues of $W_h = \begin{pmatrix} 2 & -4 \\ 1 & -2 \end{pmatrix}$ are 0, but where the slopes are 1 and 0, only its first row is left, and that has radius 2.
+#
+# Play with it (`orthogonal` is the next exercise). Can an orthogonal matrix with radius 1 vanish? When? At what radius does a tanh network with small inputs stop vanishing, and why do large inputs bring it back?
 
 # %% tags=["experiment"]
 from ngram2bert.widgets import gradient_explorer
@@ -311,15 +308,12 @@ mine = use("unroll", "jacobian_norms", "spectral_radius", "orthogonal")
 gradient_explorer(mine.unroll, mine.jacobian_norms, mine.spectral_radius, mine.orthogonal)
 
 # %% [markdown]
-# (`orthogonal` is the next exercise; until you have written it, the reference is used.)
-#
 # ### Four repairs
 
 # %% [markdown]
-# **Orthogonal weights.** If $W_h$ keeps the length of every vector, a linear network neither shrinks nor stretches anything, for ever. Such matrices are the orthogonal ones, $Q^\top Q = I$; all their eigenvalues and all
-# their singular values have modulus 1 (Saxe, McClelland & Ganguli 2014).
+# **Orthogonal weights.** If $W_h$ keeps the length of every vector, a linear network neither shrinks nor stretches anything, for ever. Such matrices are the orthogonal ones, $Q^\top Q = I$; all their eigenvalues have modulus 1, all their singular values are 1 (Saxe, McClelland & Ganguli 2014).
 #
-# To draw one fairly: draw a matrix `A` of Gaussian numbers (given to you), and take its QR decomposition, $A = QR$ with $R$ upper triangular. That fixes $Q$ only up to the sign of each column. Choose the signs so that **$R$ has a positive
+# To draw one fairly, take the QR decomposition of a matrix `A` of Gaussian numbers (given to you), $A = QR$ with $R$ upper triangular. That fixes $Q$ only up to the sign of each column. Choose the signs so that **$R$ has a positive
 # diagonal**; then the factorisation is unique, and $Q$ is distributed evenly over all orthogonal matrices.
 #
 # ```
@@ -329,10 +323,10 @@ gradient_explorer(mine.unroll, mine.jacobian_norms, mine.spectral_radius, mine.o
 # %% exercise="orthogonal"
 
 # %% [markdown]
-# **Clipping.** An explosion is rare and fatal: one batch with a gradient of norm 10,000 throws the weights out of the region where they made sense. The cure is crude and works (Mikolov 2012; Pascanu et al. 2013): if the norm of the gradient is
+# **Clipping.** An explosion is rare and fatal: one batch with a gradient of norm 10,000 throws the weights far away. The cure is crude and works (Mikolov 2012; Pascanu et al. 2013): if the norm of the gradient is
 # larger than a limit, scale it down to the limit. *All* weights together have *one* norm, so that the direction stays; cutting each number by itself would turn the gradient.
 #
-# In place, on a dictionary of gradients. Return the norm before clipping. What is below the limit is not touched.
+# In place, on a dictionary of gradients: change the tensors, not the dictionary. Return the norm before clipping. What is not above the limit stays as it is; so does a gradient of infinite or NaN norm, which no factor mends.
 #
 # ```
 # grads = {"W": [[3.0]], "b": [4.0]}:  clip_by_norm(grads, limit=1.0)   ->  5.0, and grads is {"W": [[0.6]], "b": [0.8]}
@@ -348,16 +342,15 @@ print(fall.sentence())
 fall.plot()
 
 # %% [markdown]
-# This is one unit with two numbers to learn, in the manner of Pascanu, Mikolov and Bengio: fifty steps, and the last state is to be 0.7. On one side of the wall the state ends low, on the other high, and at the wall a hair decides. There the gradient is
-# true and useless: it says "very steep" and is followed over the edge. Clipped, it still says which way, and no longer how far.
+# One unit with two numbers to learn, after Pascanu, Mikolov and Bengio: fifty steps, and the last state is to be 0.7. On one side of the wall the state ends low, on the other high, and at the wall a hair decides. There the gradient is
+# true and useless: it says "very steep" and is followed over the edge. Clipped, it says which way, and no longer how far.
 
 # %% [markdown]
-# **Layer normalisation** (Ba, Kiros & Hinton 2016). Make every layer's input come in the same size: subtract the mean *over the h units* of one step of one sequence, divide by the standard deviation over the same units, and let the network choose
-# scale and shift again, one `gain` and one `bias` a unit:
+# **Layer normalisation** (Ba, Kiros & Hinton 2016). Subtract the mean *over the h units* of one step of one sequence, divide by the standard deviation over the same units, and let the network choose scale and shift again, one `gain` and one `bias` a unit:
 #
 # $$\operatorname{LN}(a) = g \odot \frac{a - \mu}{\sqrt{\sigma^2 + \epsilon}} + b, \qquad \mu = \frac1h \sum_i a_i, \quad \sigma^2 = \frac1h \sum_i (a_i - \mu)^2 .$$
 #
-# Not over the batch, and not over time: a sequence alone, one step long, has all that is needed. $\sigma^2$ divides by h, not h-1, and $\epsilon$ stands under the root.
+# Not over the batch, and not over time: a sequence alone, one step long, has all that is needed. $\sigma^2$ divides by h, not h-1, and $\epsilon$ stands under the root. Mean and deviation depend on `x`, so autograd must go back through them too: no `detach`.
 #
 # ```
 # layer_norm([[1.0, 3.0]], gain=[1.0, 2.0], bias=[0.0, 0.5], eps=0.0)   ->  [[-1.0, 2.5]]
@@ -369,6 +362,11 @@ fall.plot()
 # In a recurrent network it goes where the two sums meet, before tanh. `params` has `"gain"` beside the three others, and `"b"` is the shift of the normalisation:
 #
 # $$h_t = \tanh\big(\operatorname{LN}(W_x x_t + W_h h_{t-1};\; g, b)\big) .$$
+#
+# ```
+# W_x = [[1.0], [3.0]], W_h = [[0.0, 1.0], [1.0, 0.0]], gain = [1.0, 0.5], b = [0.0, 0.2];  x = [[1.0]], h = [[0.5, -0.5]]
+#    ->  [[-0.7616, 0.6044]]     # the sum is [0.5, 3.5], normalised [-1, 1]: tanh -1, tanh 0.7
+# ```
 
 # %% exercise="layer_norm_step"
 
@@ -386,14 +384,14 @@ for scale in (0.1, 1.0, 10.0):
     print(f"{scale:13.1f}{float(plain.square().mean().sqrt()):12.2f}{float(normed.square().mean().sqrt()):18.2f}")
 
 # %% [markdown]
-# All weights times a hundred: to the plain network the difference between a whisper and a shout, to the normalised one no difference at all. Whether that also helps it to *remember* is another question, and section 6 asks it.
+# All weights times a hundred: to the plain network the difference between a whisper and a shout, to the normalised one none at all. Whether that helps it to *remember*, section 6 asks.
 
 # %% [markdown]
 # **Truncation** is for the machine. To learn from a text of 800,000 words by BPTT one would keep 800,000 states, and make one step. So the text is cut into *chunks* of T words, the gradient flows to the beginning of the chunk and no further, but **the
 # state goes on**: the next chunk starts where the last one ended. The value is carried, the gradient is cut: `state.detach()`.
 #
-# `chunks` gives pairs of `inputs` and `targets`, (T, B) each, in the order of the text: row 0 of a chunk follows the last row of the chunk before. `model(inputs, state)` returns `scores` (T, B, V) and the new state; the first `state` is `None`. Take one step of plain
-# gradient descent a chunk, with your `clip_by_norm` between `backward` and `step`; return the losses.
+# `chunks` gives pairs of `inputs` and `targets`, (T, B) each, in the order of the text: row 0 of a chunk follows the last row of the chunk before. `model(inputs, state)` returns `scores` (T, B, V) and the new state; the first `state` is `None`. Take one step of
+# `torch.optim.SGD` a chunk, with your `clip_by_norm` on the parameters' `grad` between `backward` and `step`; return the losses.
 
 # %% exercise="train_truncated"
 
@@ -406,12 +404,11 @@ from ngram2bert.claims import truncation
 truncation.committed().plot()
 
 # %% [markdown]
-# Whoever detaches at every letter loses two thirds of the trained network's gradient; with chunks of 16 it is a tenth. That is not because letters further back say nothing. Their gradient has vanished before it gets there. In the network with orthogonal weights, before training, it has not, and there half is
-# lost at 16.
+# Whoever detaches at every letter loses two thirds of the trained network's gradient; with chunks of 16 it is a tenth. In the network with orthogonal weights, before training, half is lost at 16: there the gradient reaches further back. After training the two look alike.
 
 # %% [markdown]
-# Everything is there for a language model. The module below is your `unroll` in torch's fused form between a table of vectors and a table of scores. As in chapter 03 we take the 2,069 words that occur 40 times or more, so that half a reading takes a quarter of a minute.
-# `contiguous_batches` lays the text out in B columns, one after the other, and cuts them into chunks; you will write it in chapter 06.
+# Everything is there for a language model. The module below is your `unroll` in torch's fused form between a table of vectors and a table of scores. As in chapter 03 we take the 2,069 words that occur 40 times or more.
+# `contiguous_batches` lays the text out in B columns and cuts them into chunks; you will write it in chapter 06.
 
 # %% tags=["experiment"]
 from ngram2bert import ngrams
@@ -443,7 +440,7 @@ print(
 )
 
 # %% [markdown]
-# Is it any good? Kneser–Ney gets the same half of the text, and both are asked about 2,000 held-out sentences, each read from its beginning. The figure shows the surprise by *position in the sentence*.
+# Is it any good? Kneser–Ney gets the same half of the text, and both are asked about 2,000 held-out sentences, each read from its beginning.
 
 # %% tags=["experiment"]
 mine = use("pad_batch")
@@ -474,9 +471,8 @@ figure, axes = plots.figure(height=2.7)
 for number, (name, table) in enumerate((("RNN", bits), ("Kneser–Ney, n = 4", counted))):
     axes.plot(place, [float(table[t - 1][scored[t - 1]].mean()) for t in place], **plots.line(number), label=name)
 axes.legend()
-plots.label(
-    axes, "position in the sentence (tokens)", "surprise (bits)", "Where in a sentence is the state worth something?"
-)
+axes.set_xticks(range(2, 21, 2))
+plots.label(axes, "position in the sentence (tokens)", "surprise (bits)", "Surprise along the sentence")
 ahead = [float((table[9:20][scored[9:20]]).mean()) for table in (bits, counted)]
 plots.show(
     figure,
@@ -484,8 +480,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Half a reading by plain gradient descent takes a quarter of a minute; counting takes a second, and is ahead at every position. Given more time, this turns round. The shipped network has 128 units and all words of chapter 01, its table of vectors is also its table of scores (chapter 06 returns to that),
-# and it has read Brown four times, sentence by sentence, in two CPU minutes.
+# Half a reading by plain gradient descent takes a quarter of a minute; counting takes a second, and is ahead at every position. The shipped network has all words of chapter 01, its table of vectors is also its table of scores (chapter 06 returns to that), and it has read Brown four times, in two CPU minutes.
 
 # %% tags=["experiment"]
 asked = test[::20]
@@ -494,12 +489,12 @@ for name, each in models.items():
     print(f"{name:21} test perplexity {each.perplexity(asked):.1f}")
 
 # %% [markdown]
-# Here the state is worth something: the RNN reads the same sentence as the network with the window, from its beginning to its end, and needs fewer numbers to do so.
+# Here the state is worth something: the RNN reads each sentence from its beginning, and is ahead of the window with a third fewer weights.
 
 # %% [markdown]
 # ## 5 · See it work
 #
-# What does it write? Each line starts with an empty state, draws a word, reads it, and goes on.
+# What does the small one write? Each line starts with an empty state, draws a word, reads it, and goes on.
 
 # %% tags=["experiment"]
 generator = torch.Generator().manual_seed(8)
@@ -517,9 +512,7 @@ for _ in range(4):
     print(" ".join(line))
 
 # %% [markdown]
-# Two or three words in a row go together, and nothing holds a sentence together. (*Small* vocabulary, quarter of a minute.)
-#
-# And what does it keep? The shipped network, with all 14,116 words, reads a sentence; each row is one of its units.
+# Two or three words in a row go together at best. And what does a state keep? The shipped network reads a sentence; each row is one of its units.
 
 # %% tags=["experiment"]
 order = hs.std(dim=0).argsort(descending=True)[:24]  # the units that move most
@@ -529,9 +522,10 @@ axes.grid(visible=False)
 axes.set_xticks(range(24), [words[w] for w in sentence[:24]], rotation=60, ha="right")
 figure.colorbar(shown, label="h")
 plots.label(axes, "the word just read", "unit", "The state after each word")
+turns = float((hs[2:25, order] * hs[1:24, order] < 0).float().mean())
 plots.show(
     figure,
-    "Twenty-four units while a sentence is read: most change sign from word to word, and few keep a value for longer.",
+    f"Twenty-four units while a sentence is read: a unit changes its sign at {100 * turns:.0f}% of the words; none keeps it throughout.",
 )
 
 # %% [markdown]
@@ -541,11 +535,9 @@ plots.show(
 # |---|---|---|
 # | axes | Keras, and `batch_first=True`: (B, T, m) | (T, B, m), torch's default |
 # | biases | `nn.RNN` and cuDNN: two, `bias_ih` and `bias_hh`, only their sum matters | one |
-# | where tanh stands | Pascanu et al. 2013: $x_t = W \sigma(x_{t-1}) + \dots$, the state *before* tanh; Elman 1990 and here: after | after: $h_t = \tanh(\dots)$ |
-# | so a factor of the product is | Pascanu: $W \operatorname{diag}(\sigma')$ | $\operatorname{diag}(1 - h^2)\,W$: the same factors, one shifted by half a step |
-# | signs of QR | LAPACK leaves them as they come | $R$'s diagonal positive, as `nn.init.orthogonal_` does |
+# | where tanh stands | Pascanu et al. 2013: $x_t = W \sigma(x_{t-1}) + \dots$, the state *before* tanh | $h_t = \tanh(\dots)$, as Elman 1990 |
+# | variance in layer norm | `torch.var`: by h-1 | by h, as `nn.LayerNorm` |
 # | clipping | `clip_grad_norm_` divides by norm + 1e-6, so it ends a hair below the limit | by the norm |
-# | variance in layer norm | `torch.var` divides by h-1 unless told otherwise | by h, as `nn.LayerNorm` |
 
 # %% tags=["experiment"]
 mine = use("unroll", "clip_by_norm", "layer_norm", "orthogonal")
@@ -568,7 +560,7 @@ print(f"clipping, ours against torch: {float((grads['weight'] - net.weight.grad)
 #
 # ### Pascanu, Mikolov & Bengio 2013: between bounds
 #
-# "A factor a step between bounds": for the linear network the spectral radius, for tanh something below it. Ten matrices, three draws each.
+# "A factor a step between bounds": for the linear network the spectral radius, for tanh something between products of singular values. Five radii, three matrices each.
 
 # %% tags=["experiment"]
 from ngram2bert.claims import pascanu
@@ -582,14 +574,12 @@ print(law.sentence())
 print(pascanu.wrong())
 
 # %% [markdown]
-# The slope is one: per step, the linear gradient changes by the spectral radius, and by nothing else. With tanh it stays between its bounds, and the bounds are far apart. Mind the second print: it is a matrix for which the largest singular value says *explode* and
-# the gradient vanishes. Who calls the largest singular value "spectral radius" gets this wrong.
-#
+# The bounds of tanh are far apart. Mind the second print: for its first matrix the largest singular value says *explode*, and the linear gradient vanishes.
 #
 # ### Recall over fifty blanks: what orthogonal weights buy, and what layer norm does
 #
 # The cleanest test of a memory (after Hochreiter & Schmidhuber 1997 and Arjovsky, Shah & Bengio 2016): two symbols out of eight; then fifty blanks; then "what was the first? and the second?". Who guesses is right once in eight times. Five networks of 64 units, equal but for their first weights and for layer
-# norm; the second has ReLU units and $W_h = I$ (Le, Jaitly & Hinton 2015).
+# norm; the second has ReLU units, $\max(0, a)$ in place of $\tanh a$, and $W_h = I$ (Le, Jaitly & Hinton 2015). The last table is of the gradient *before* any training: its norm, and in how many **directions** it arrives, $(\sum s^2)^2 / \sum s^4$ over the singular values s: 64 where all are equal, 1 where one is alone.
 
 # %% tags=["experiment"]
 predict("recall-orthogonal", "Orthogonal weights, 400 updates: which share of the symbols is recalled?", unit="%")
@@ -615,17 +605,16 @@ print(before_training.table())
 before_training.plot()
 
 # %% [markdown]
-# Half of it comes out. Ordinary weights stay at chance for ever, orthogonal ones recall nearly everything: **orthogonal weights stretch the span**. The other half does not: this chapter was written to show that layer norm stretches nothing, and it does. One symbol over fifty blanks is no trouble to it;
-# two are slow; three it does not manage.
+# Ordinary weights stay at chance, orthogonal ones recall nearly everything: **orthogonal weights stretch the span**. This section was written to show that layer norm stretches nothing, and it does. One symbol is no trouble to it; two are slow, and depend on the learning rate (`docs/results/05-recall.md`); three it does not manage.
 #
-# The last table, made *before* any training, says why. Layer norm divides by the size of the sum, so what was shrunk is stretched again, and the norm of the gradient does not vanish: 100 in place of $10^{-11}$. But look in **how many directions** it arrives. Through orthogonal weights 33 of 64 directions are left after
-# fifty steps; through layer norm one or two. A product of many random matrices has one singular value far above all others, and dividing by a number changes no ratio between them. One direction is enough for one symbol. Three in their order need more.
+# The last table suggests why. Layer norm divides by the size of the sum, so what was shrunk is stretched again: the gradient has norm 100 in place of $10^{-11}$. But through orthogonal weights 33 of 64 directions are left after
+# fifty steps; through layer norm one or two. A product of many random matrices has one singular value far above all others, and dividing by a number changes no ratio. One direction may do for one symbol; three in their order need more.
 #
-# And the identity with ReLU units? It keeps directions too, but it *adds up* what comes in: it knows which symbols there were and not which came first. That alone is worth 0.56 with two symbols, and 0.56 is what it gets.
+# And the identity with ReLU units? It keeps directions too, but it *adds up* what comes in: it knows which symbols there were and not which came first. Without the order 0.56 can be had with two symbols, and about that is what it gets.
 #
 # ### Ba, Kiros & Hinton 2016: layer norm and the length of a step
 #
-# What layer norm was made for is the *size* of things. How long may a step be before training breaks down?
+# Layer norm was made for the *size* of things. How long may a step be before training breaks down?
 
 # %% tags=["experiment"]
 from ngram2bert.claims import scale
@@ -636,21 +625,21 @@ print(rates.table())
 rates.plot()
 
 # %% [markdown]
-# The first table: all weights times a hundred, and the normalised network does not notice; its gradient is divided by a hundred, so large weights are turned by small steps, by themselves. The second: of the weights that are normalised, the step may be four to eight times as long, and with weights ten times too large it
-# still trains where the plain network trains at no rate at all. So it tames scale, as claimed.
+# The first table: with weights ten or a hundred times as large the normalised network does not notice, and its gradient is divided by as much: large weights are turned by small steps. (With very small weights it does notice: there $\epsilon$ counts.) The second: of the weights that are normalised, the step may be four to eight times as long, and with weights ten times too large it
+# still learns where the plain network does at no rate. So it tames scale, as claimed.
 #
-# Two things it does not do here. With *one* rate for all weights nothing is gained: the output layer stands behind the last normalisation and breaks first. And no more is learned in these 100 steps, 2.49 nats against 2.43. `docs/results/05-layer-norm.md` has both.
+# Two things it does not do here. With *one* rate for all weights nothing is gained: the output layer stands behind the last normalisation and breaks first (`docs/results/05-layer-norm.md`). And no more is learned in these 100 steps, 2.49 nats against 2.43.
 
 # %% [markdown]
 # ## 7 · What breaks
 #
-# First the four sentences. The RNN has no window, so the subject is not out of sight.
+# First the four sentences of chapter 01. The RNN has no window: the subject is in sight.
 
 # %% tags=["experiment"]
 print(agreement(words, network=windowed(network.next_probs, 5), RNN=reader.after))
 
 # %% [markdown]
-# No window, and the same mistakes. In the second line *boys* is four words back, in the last *results* is nine back, and the first picture of this chapter says that such words do move its answer. But it has not learned to *keep* the number of the subject while other nouns go by.
+# The same mistakes. In the second line *boys* is four words back, in the last *results* nine, and the first picture says that such words do move its answer. But it has not learned to *keep* the number of the subject while other nouns go by.
 #
 # Now the twenty errors.
 
@@ -668,10 +657,20 @@ label_errors(runs)
 print(summary(runs))
 
 # %% [markdown]
-# It is ahead of the window at thirteen of the twenty, by nearly a bit in the mean, and most at *you*: *You want to keep this job, don't* … The window saw *this job, don't*; the first word of the sentence was seven words back. That is what a state is for.
+# It is ahead of the window at thirteen of the twenty, by nearly a bit in the mean, and most at *you*: *You want to keep this job, don't* … The window saw *this job, don't*; the state has read *You*, eight back. A pretty story. Test it: change that word.
 #
-# **What would be needed.** Look once more at the product. Every step back multiplies by $\operatorname{diag}(1 - h^2)\, W_h$: by a matrix that must do two jobs, *keep* what is known and *work in* what is new, and by a slope that is never above 1. An orthogonal matrix keeps
-# everything for ever, and then cannot forget; clipping and layer norm tame what is too large and do nothing for what is too small. What is missing is a path through time on which a memory is not multiplied by anything unless the network *decides* so. Such a path was built in 1997. It is chapter 06.
+# %% tags=["experiment"]
+number = {word: i for i, word in enumerate(words)}
+for line in ("`` You want to keep this job , don't", "`` They want to keep this job , don't", "this job , don't"):
+    seen, you = [number[word] for word in line.split()], number["you"]
+    alone = network.next_probs(torch.tensor([seen[-4:]]))[0, you]
+    print(f"{line:37} p(you): RNN {float(reader.after(seen)[you]):.4f}, network {float(alone):.4f}")
+
+# %% [markdown]
+# *They* for *You* costs it a tenth. Of its lead most is there with the window's own four words, and the rest comes from all the others together. An answer that looks like memory need not be one: change what should have been remembered, and see.
+#
+# **What would be needed.** Look once more at the product. Every step back multiplies by $\operatorname{diag}(1 - h^2)\, W_h$: by a matrix that must do two jobs, *keep* what is known and *work in* what is new, and by slopes that are never above 1. Orthogonal weights keep,
+# and cannot choose what to forget; layer norm keeps the size and loses the directions; clipping does nothing for what is too small. What is missing is a path through time on which a memory is not multiplied by anything unless the network *decides* so. Such a path was built in 1997. It is chapter 06.
 
 # %% [markdown]
 # ### Two questions to think about
@@ -709,10 +708,9 @@ print(summary(runs))
 # ## 8 · Go further
 #
 # - **Open exercise.** Write the gradient of layer norm by hand. The mean and the variance depend on every unit; chapter 09 needs it. Check it with `numerical_gradient`.
-# - **Open exercise.** Le, Jaitly and Hinton (2015) use `relu` units and $W_h = I$. Put it into `unroll` and draw the gradient by distance. What is its price?
+# - **Open exercise.** Put `relu` and $W_h = I$ (Le, Jaitly & Hinton 2015) into `unroll` and draw the gradient by distance. What is its price?
 # - **Open exercise.** Train `SmallRNN` with chunks of 5, 20 and 80 words, *the same number of words a step*. Which is best after 20 seconds?
-# - Pascanu, Mikolov & Bengio 2013, *On the difficulty of training recurrent neural networks*: section 2 for the bounds, section 3 for the cliff and what clipping does about it.
+# - Pascanu, Mikolov & Bengio 2013, *On the difficulty of training recurrent neural networks*: section 2 for the bounds, section 3 for clipping.
 # - Bengio, Simard & Frasconi 1994, *Learning long-term dependencies with gradient descent is difficult*: why a memory that is robust to noise has a vanishing gradient.
 # - Ba, Kiros & Hinton 2016, *Layer normalization*: section 3.1 for the recurrent network, section 5 on what leaves its output unchanged.
-# - Mikolov et al. 2010, *Recurrent neural network based language model*: four pages that ended the reign of the n-gram.
 # - **Next.** A path that nothing multiplies away: chapter 06.

@@ -13,28 +13,30 @@ from ngram2bert.corpora import Brown, CMUDict, MovieReviews, reviews
 from ngram2bert.corpora.__main__ import main
 from ngram2bert.corpora.cache import cache_file
 
+NAMES = ["brown", "movie_reviews", "cmudict", "word_pairs"]
+
 
 def test_all_at_hand(brown: Brown, movies: MovieReviews, cmu: CMUDict, capsys) -> None:
     assert main([]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[:2] for line in lines] == [["brown", "ok"], ["movie_reviews", "ok"], ["cmudict", "ok"]]
+    assert [line.split()[:2] for line in lines] == [[name, "ok"] for name in NAMES]
     assert "57,340 sentences" in lines[0]
     assert main(["--check"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[1] for line in lines] == ["ok"] * 3
+    assert [line.split()[1] for line in lines] == ["ok"] * len(NAMES)
     assert lines[0].endswith(str(cache_file("brown", 1)))
 
 
 def test_status_is_data(brown: Brown, movies: MovieReviews, cmu: CMUDict, capsys) -> None:
     states = corpora.status()
-    assert [state.name for state in states] == ["brown", "movie_reviews", "cmudict"]
-    assert all(state.ok and state.cached and state.bytes > 2_000_000 for state in states)
+    assert [state.name for state in states] == NAMES
+    assert all(state.ok and state.cached and state.bytes > 600_000 for state in states)
     assert main(["--check", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == [state.as_dict() for state in states]
 
 
 def test_nothing_fetched_yet(empty_house: Path, capsys) -> None:
-    brown, movie_reviews, cmudict = corpora.status()
+    brown, movie_reviews, cmudict, _ = corpora.status()
     assert not brown.ok
     assert "not fetched yet" in brown.message
     assert "python -m ngram2bert.corpora" in brown.message
@@ -58,7 +60,7 @@ def test_one_failure_does_not_stop_the_others(empty_house: Path, monkeypatch: py
     monkeypatch.setattr(reviews, "find_spec", lambda name: None)
     assert main([]) == 1
     captured = capsys.readouterr()
-    assert [line.split()[:2] for line in captured.out.splitlines()] == [["cmudict", "ok"]]
+    assert [line.split()[:2] for line in captured.out.splitlines()] == [["cmudict", "ok"], ["word_pairs", "ok"]]
     assert [line.split()[:2] for line in captured.err.splitlines()] == [
         ["brown", "failed"],
         ["movie_reviews", "failed"],

@@ -29,7 +29,7 @@ def test_the_report_as_json_is_true_of_this_machine() -> None:
     assert done.returncode == (0 if report["can_work"] else 1)
     assert report["can_work"] == all(row["status"] != "fail" for row in rows.values())
     assert rows["Python"]["detail"].startswith(report["python"])
-    assert {f"corpus {name}" for name in ("brown", "movie_reviews", "cmudict")} <= set(rows)
+    assert {f"corpus {name}" for name in ("brown", "movie_reviews", "cmudict", "word_pairs")} <= set(rows)
     assert rows["kernel"]["status"] == "ok", rows["kernel"]
     for row in rows.values():
         assert set(row) == {"name", "status", "detail", "mend", "reader"}

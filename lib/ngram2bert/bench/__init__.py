@@ -5,6 +5,10 @@ A bench is a module with `rows(...)`, which returns a list of `Row`. BENCHES nam
 
 from .clock import Row, Seconds, missing, timed
 
-BENCHES = {"ngrams": "ngram2bert.bench.ngrams_bench", "hmm": "ngram2bert.bench.hmm_bench"}
+BENCHES = {
+    "ngrams": "ngram2bert.bench.ngrams_bench",
+    "hmm": "ngram2bert.bench.hmm_bench",
+    "vectors": "ngram2bert.bench.vectors_bench",
+}
 
 __all__ = ["BENCHES", "Row", "Seconds", "missing", "timed"]

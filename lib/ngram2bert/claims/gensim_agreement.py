@@ -1,4 +1,4 @@
-"""Is it the same algorithm? Our skip-gram beside gensim's, same text, same settings: do they call the same pairs alike?"""
+"""Is it the same algorithm? Our skip-gram beside gensim's, same text and settings: are the same pairs alike to both?"""
 
 from __future__ import annotations
 
@@ -40,9 +40,7 @@ def gensim_vectors(text: Text, method: str, settings: Settings, seed: int) -> Wo
     return WordVectors(text.words, table, None, time.process_time() - began)
 
 
-def compare(
-    ours: Sequence[WordVectors], theirs: Sequence[WordVectors], pairs: str = "WordSim-353"
-) -> dict[str, Any]:
+def compare(ours: Sequence[WordVectors], theirs: Sequence[WordVectors], pairs: str = "WordSim-353") -> dict[str, Any]:
     """Both sides' rho a seed, and Spearman between the mean similarities of the covered pairs.
 
     between: of our mean with theirs; each: the mean over pairs of seeds, one ours and one theirs; own: the same among

@@ -13,21 +13,25 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from .. import plots
-from .levy_rows import Cell, cell, interval
+from .levy_rows import Cell, cell, cell_of, interval
 from .record import committed as _committed
 from .spread import mean_and_sd, plus_minus
-from .vector_runs import HABITS, SETS, run as run_one
+from .vector_runs import HABITS, SETS
+from .vector_runs import run as run_one
 
 NAMES = {"ppmi-svd": "PPMI-SVD", "skipgram": "skip-gram", "cbow": "CBOW", "glove": "GloVe"}
-PREDICTING = ("skipgram", "cbow", "glove")
+METHODS = tuple(NAMES)
 WORDSIM, SIMLEX = SETS
 
 
 @dataclass(frozen=True)
 class Levy:
-    """curve: a cell a method and size; settings: cells with a setting changed, on the middle size or the whole text; gaps:
-    PPMI-SVD less skip-gram by set and size, with an interval over the pairs; sizes: by the size asked for (0: all), the
-    words that are left when rare ones are dropped; agreement, probes: see `gensim_agreement` and `vector_probes`."""
+    """curve: a cell a method and size; settings: cells with a setting changed, on the middle size or the whole text.
+
+    gaps: PPMI-SVD less skip-gram by set and size, with an interval over the pairs; sizes: by the size asked for (0:
+    all), the words that are left when rare ones are dropped; agreement, probes: see `gensim_agreement` and
+    `vector_probes`.
+    """
 
     curve: list[Cell]
     settings: list[Cell]
@@ -44,13 +48,15 @@ class Levy:
         raise KeyError(f"no {method} on {size} words: there are {[(c.method, c.size) for c in self.curve]}")
 
     def best(self, method: str, size: int, name: str) -> Cell:
-        """Of all choices of settings tried on this text, the one with the highest mean. Chosen on the pairs it is judged by."""
+        """Of all settings tried on this text, those with the highest mean; chosen on the pairs that judge them."""
         cells = [c for c in (*self.curve, *self.settings) if (c.method, c.size) == (method, size)]
         return max(cells, key=lambda c: c.mean(name)[0])
 
     def table(self) -> str:
         """The curve as text."""
-        lines = ["words       method       CPU s      WordSim-353        95% of pairs    SimLex-999        95% of pairs"]
+        lines = [
+            "words       method       CPU s      WordSim-353        95% of pairs    SimLex-999        95% of pairs"
+        ]
         for one in self.curve:
             figures = ""
             for name in SETS:
@@ -73,19 +79,18 @@ class Levy:
         for one in self.settings:
             usual = self.at(one.method, one.size).mean(name)[0]
             both = f"{mean_and_sd(one.added[name])[0]:14.3f}" if one.added else ""
-            lines.append(
-                f"{NAMES[one.method]:13}{self.sizes[one.size]:<12,}{one.told:30}{plus_minus(*one.mean(name), digits=3):>17}"
-                f"{one.mean(name)[0] - usual:+11.3f}{both}"
-            )
+            mean = plus_minus(*one.mean(name), digits=3)
+            head = f"{NAMES[one.method]:13}{self.sizes[one.size]:<12,}{one.told:30}{mean:>17}"
+            lines.append(f"{head}{one.mean(name)[0] - usual:+11.3f}{both}")
         return "\n".join(lines)
 
-    def spans(self, name: str, size: int) -> dict[str, float]:
+    def spans(self, name: str, size: int, methods: Sequence[str] = METHODS) -> dict[str, float]:
         """algorithm: between the best and the worst method with their habits; settings: between the best and the worst
-        settings tried, the widest of any method that had more than one; tuned: between the methods' best."""
-        usual = [c.mean(name)[0] for c in self.curve if c.size == size]
+        settings tried, the widest of any method; tuned: between the methods' best."""
+        usual = [self.at(method, size).mean(name)[0] for method in methods]
         tried = {
             method: [c.mean(name)[0] for c in (*self.curve, *self.settings) if (c.method, c.size) == (method, size)]
-            for method in NAMES
+            for method in methods
         }
         best = [max(values) for values in tried.values() if values]
         return {
@@ -108,9 +113,9 @@ class Levy:
         spans = self.spans(WORDSIM, middle)
         wider = "settings" if spans["settings"] > spans["algorithm"] else "the algorithm"
         said.append(
-            f"WordSim-353 at {self.sizes[middle]:,} words: between methods with their usual settings {spans['algorithm']:.2f}, "
-            f"between settings of one method at most {spans['settings']:.2f}, between the methods' best "
-            f"{spans['tuned']:.2f}: {wider} matters more."
+            f"WordSim-353 at {self.sizes[middle]:,} words: between methods with their usual settings "
+            f"{spans['algorithm']:.2f}, between settings of one method at most {spans['settings']:.2f}, between the "
+            f"methods' best {spans['tuned']:.2f}: {wider} matters more."
         )
         return " ".join(said)
 
@@ -132,7 +137,9 @@ class Levy:
             axes.minorticks_off()
             plots.label(axes, "million words of text", "Spearman with people", name)
         panels[1].legend()
-        return plots.picture(figure, f"Agreement with people against the size of the text, four methods. {self.sentence()}")
+        return plots.picture(
+            figure, f"Agreement with people against the size of the text, four methods. {self.sentence()}"
+        )
 
     def data(self) -> dict[str, Any]:
         """Plain data; `from_data` reads it."""
@@ -149,23 +156,16 @@ class Levy:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> Levy:
         """What `data` returned."""
-
-        def cells(kind: str) -> list[Cell]:
-            return [
-                Cell(
-                    **{k: one[k] for k in ("method", "size", "changed", "pairs")},
-                    **{k: tuple(one[k]) for k in ("seeds", "seconds")},
-                    **{k: {name: tuple(v) for name, v in one[k].items()} for k in ("rho", "interval", "added")},
-                )
-                for one in data[kind]
-            ]
-
+        curve, settings = ([cell_of(one) for one in data[kind]] for kind in ("curve", "settings"))
         sizes = {int(size): tokens for size, tokens in data["sizes"].items()}
-        return cls(cells("curve"), cells("settings"), data["gaps"], sizes, data["agreement"], data["probes"])
+        return cls(curve, settings, data["gaps"], sizes, data["agreement"], data["probes"])
 
 
 def run(
-    words: int = 500_000, methods: Sequence[str] = ("ppmi-svd", "skipgram"), seeds: Sequence[int] = (1,), keep: bool = False
+    words: int = 500_000,
+    methods: Sequence[str] = ("ppmi-svd", "skipgram"),
+    seeds: Sequence[int] = (1,),
+    keep: bool = False,
 ) -> list[Cell]:
     """The short form: trains here and now, each method with its habits. Half a million words take PPMI-SVD 1 s of CPU
     time, skip-gram and CBOW 6 s, GloVe 9 s. keep: in the cache, where the long form would find it."""

@@ -7,7 +7,6 @@ practical recommendations, in our words.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 from .findings import Finding
 from .levy import NAMES, SIMLEX, WORDSIM, Levy
@@ -16,7 +15,12 @@ from .spread import mean_and_sd, plus_minus
 
 ADVICE: tuple[tuple[str, str, dict[str, float], dict[str, float]], ...] = (
     # what they say, the method, the advised settings, the others
-    ("With SVD, take the square root of the singular values, not the values themselves.", "ppmi-svd", {}, {"eigen": 1.0}),
+    (
+        "With SVD, take the square root of the singular values, not the values themselves.",
+        "ppmi-svd",
+        {},
+        {"eigen": 1.0},
+    ),
     ("Do not shift the PMI before SVD.", "ppmi-svd", {}, {"shift": 5.0}),
     ("Always smooth the contexts' distribution by the power 0.75.", "ppmi-svd", {}, {"smoothing": 1.0}),
     ("With SVD, take short windows of two words.", "ppmi-svd", {"window": 2}, {}),
@@ -42,7 +46,8 @@ def no_winner(record: Levy) -> Finding:
     for name in (WORDSIM, SIMLEX):
         for size, tokens in record.sizes.items():
             first = max((c for c in record.curve if c.size == size), key=lambda c: c.mean(name)[0])
-            firsts.append((first.method, f"{name}, {tokens:,} words: {NAMES[first.method]} {plus_minus(*first.mean(name), digits=3)}"))
+            level = plus_minus(*first.mean(name), digits=3)
+            firsts.append((first.method, f"{name}, {tokens:,} words: {NAMES[first.method]} {level}"))
     everywhere = len({method for method, _ in firsts}) == 1
     return Finding(
         "No method is ahead everywhere.",
@@ -75,10 +80,10 @@ def transfer(record: Levy) -> Finding:
     best = max(cells, key=lambda c: c.mean(WORDSIM)[0])
     usual = record.at("ppmi-svd", size)
     return Finding(
-        "Settings chosen well lift counting as much as they lift predicting.",
+        "Settings chosen well lift counting too.",
         _verdict(_gain(best, usual, WORDSIM)),
         f"WordSim-353, best of {len(cells)} tried ({best.told}): {plus_minus(*best.mean(WORDSIM), digits=3)} against "
-        f"{plus_minus(*usual.mean(WORDSIM), digits=3)} as usual. Chosen on the pairs that judge it, so a little too high.",
+        f"{plus_minus(*usual.mean(WORDSIM), digits=3)} as usual. Chosen on the pairs that judge it: a little too high.",
     )
 
 
@@ -99,15 +104,13 @@ def both_tables(record: Levy, size: int) -> list[Finding]:
 def _advice(
     record: Levy, size: int, paper: str, method: str, advised: dict[str, float], other: dict[str, float]
 ) -> Finding:
-    cells: dict[Callable[[], None] | str, Cell] = {}
-    for part, changed in (("advised", advised), ("other", other)):
-        cells[part] = find(record, method, size, changed)
+    one, rest = find(record, method, size, advised), find(record, method, size, other)
     told, gains = [], []
     for name in (WORDSIM, SIMLEX):
-        gain = _gain(cells["advised"], cells["other"], name)
-        gains.append(gain)
-        told.append(f"{name} {plus_minus(*cells['advised'].mean(name), digits=3)} against {plus_minus(*cells['other'].mean(name), digits=3)}")
-    return Finding(paper, _verdict(*gains), f"{'; '.join(told)} ({cells['advised'].told} against {cells['other'].told}).")
+        gains.append(_gain(one, rest, name))
+        levels = [plus_minus(*part.mean(name), digits=3) for part in (one, rest)]
+        told.append(f"{name} {levels[0]} against {levels[1]}")
+    return Finding(paper, _verdict(*gains), f"{'; '.join(told)} ({one.told} against {rest.told}).")
 
 
 def find(record: Levy, method: str, size: int, changed: dict[str, float]) -> Cell:
@@ -124,7 +127,7 @@ def _gain(one: Cell, other: Cell, name: str) -> tuple[float, float]:
 
 
 def _verdict(*gains: tuple[float, float]) -> str:
-    """Differences above zero where the paper is right; within two standard errors over the seeds they are called even."""
+    """Differences, above zero where the paper is right; within two standard errors over the seeds they are even."""
     clear = [0 if abs(mean) <= 2 * sd / math.sqrt(3) else math.copysign(1, mean) for mean, sd in gains]
     if len(clear) == 1:
         return {1: "holds", 0: "too close to call", -1: "does not hold"}[int(clear[0])]

@@ -19,7 +19,7 @@ class Cell:
     """One method with one choice of settings on one text, over its seeds.
 
     size: words of the text, 0 for all; changed: the settings that are not the method's habit; rho: by set a figure a
-    seed; interval: by set the middle 95% of the seeds' mean over texts of pairs drawn with replacement; pairs: by set how many
+    seed; interval: by set the middle 95% of the seeds' mean over pairs drawn with replacement; pairs: by set how many
     are covered; seconds: CPU time, one a seed; added: rho with C + O for vectors, {} where there is no O.
     """
 
@@ -60,6 +60,25 @@ def cell(method: str, size: int, changed: dict[str, Any], runs: dict[int, Run]) 
     )
 
 
+def cell_of(data: dict[str, Any]) -> Cell:
+    """What `asdict` and JSON made of a cell."""
+
+    def figures(key: str) -> dict[str, tuple[float, ...]]:
+        return {name: tuple(values) for name, values in data[key].items()}
+
+    return Cell(
+        data["method"],
+        data["size"],
+        data["changed"],
+        tuple(data["seeds"]),
+        figures("rho"),
+        {name: (low, high) for name, (low, high) in data["interval"].items()},
+        data["pairs"],
+        tuple(data["seconds"]),
+        figures("added"),
+    )
+
+
 def interval(groups: Sequence[Sequence[Scored]], draws: int = DRAWS, seed: int = 1) -> tuple[float, float]:
     """The middle 95% of a mean rho over seeds, or of the difference of two such means, on pairs drawn with replacement.
 
@@ -72,20 +91,21 @@ def interval(groups: Sequence[Sequence[Scored]], draws: int = DRAWS, seed: int =
     times = chance.multinomial(len(which), np.full(len(which), 1 / len(which)), size=draws)  # (draws, N)
     means = [np.mean([_weighted(times, scored) for scored in group], axis=0) for group in groups]  # (draws,) each
     found = means[0] if len(means) == 1 else means[0] - means[1]
-    low, high = np.quantile(found, (0.025, 0.975))
+    low, high = np.nanquantile(found, (0.025, 0.975))
     return round(float(low), 4), round(float(high), 4)
 
 
 def _weighted(times: np.ndarray, scored: Scored) -> np.ndarray:
     """Pearson's correlation of the ranks with each row of weights: (draws,)."""
-    x, y = _ranks(scored.cosines), _ranks(scored.people)
+    x, y = mean_ranks(scored.cosines), mean_ranks(scored.people)
     total = times.sum(1)
     mx, my = times @ x / total, times @ y / total
     xy, xx, yy = times @ (x * y) / total, times @ (x * x) / total, times @ (y * y) / total
-    return (xy - mx * my) / np.sqrt((xx - mx * mx) * (yy - my * my))
+    with np.errstate(invalid="ignore"):  # a draw of one pair, again and again, has no correlation
+        return (xy - mx * my) / np.sqrt((xx - mx * mx) * (yy - my * my))
 
 
-def _ranks(values: Sequence[float]) -> np.ndarray:
+def mean_ranks(values: Sequence[float] | np.ndarray) -> np.ndarray:
     """Mean ranks, centred."""
     array = np.asarray(values)
     _, place, times = np.unique(array, return_inverse=True, return_counts=True)

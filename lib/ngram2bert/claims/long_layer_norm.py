@@ -21,7 +21,7 @@ STARTS = ("default", "layer norm")
 @one_thread
 def measure() -> dict[str, Any]:
     """All runs; what was done before a stop is not done again."""
-    data: dict[str, Any] = {"invariance": invariance()}
+    data: dict[str, Any] = {"invariance": invariance(), "seeds": list(SEEDS)}
     for mode, grid in GRIDS.items():
         output = OUTPUT if mode == "hidden" else None
         trials = [

@@ -27,7 +27,7 @@ def measure() -> dict[str, Any]:
             "inside": sum(curve.inside for curve in norms.curves),
             "curves": len(norms.curves),
         }
-    return {"norms": run(RADII, UNITS, STEPS, SEEDS).data(), "sizes": sizes, "wrong": wrong()}
+    return {"norms": run(RADII, UNITS, STEPS, SEEDS).data(), "sizes": sizes, "wrong": wrong(), "seeds": list(SEEDS)}
 
 
 def report(data: dict[str, Any]) -> str:

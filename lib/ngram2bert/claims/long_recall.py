@@ -32,7 +32,9 @@ def measure() -> dict[str, Any]:
 
     runs = [one(start, task, seed, RATE) for task in TASKS for start in STARTS for seed in SEEDS]
     tried = [one(start, task, 1, rate) for task, rates in TRIED.items() for rate in rates for start in STARTS]
-    return {"recall": Recall(runs).data(), "tried": Recall(tried).data(), "spans": spans.run(seeds=SEEDS).data()}
+    why = spans.run(seeds=SEEDS)
+    data = {"recall": Recall(runs).data(), "tried": Recall(tried).data(), "spans": why.data()}
+    return {**data, "seeds": list(SEEDS)}
 
 
 def report(data: dict[str, Any]) -> str:

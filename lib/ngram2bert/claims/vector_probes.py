@@ -12,14 +12,32 @@ import torch
 from torch import Tensor
 
 from ..corpora.similarity import analogies
-from ..vectors import Settings, WordVectors, noise_distribution, rank_correlation
+from ..vectors import Settings, WordVectors, noise_distribution
 from ..vectors.counting import count
 from ..vectors.reviews import Text
+from .levy_rows import mean_ranks
 
 # word, its opposite, a word of nearly the same meaning: written down before the vectors were looked at
 OPPOSITES = tuple(
     tuple(row.split())
-    for row in ["good bad great", "best worst finest", "love hate adore", "happy sad glad", "strong weak powerful", "beautiful ugly gorgeous", "rich poor wealthy", "easy difficult simple", "smart stupid clever", "funny serious hilarious", "fast slow quick", "big small large", "true false real", "old young elderly", "boring exciting dull", "brilliant terrible superb"]
+    for row in [
+        "good bad great",
+        "best worst finest",
+        "love hate adore",
+        "happy sad glad",
+        "strong weak powerful",
+        "beautiful ugly gorgeous",
+        "rich poor wealthy",
+        "easy difficult simple",
+        "smart stupid clever",
+        "funny serious hilarious",
+        "fast slow quick",
+        "big small large",
+        "true false real",
+        "old young elderly",
+        "boring exciting dull",
+        "brilliant terrible superb",
+    ]
 )
 SENSES = ("play", "bank", "cast", "shot", "star", "plays")
 # Caliskan, Bryson & Narayanan 2017: attributes of their test of career and family; here with words for men and women
@@ -55,11 +73,14 @@ def as_pmi(vectors: WordVectors, text: Text, settings: Settings, least: float = 
     found = (vectors.table[torch.from_numpy(i)] * vectors.outputs[torch.from_numpy(j)]).sum(1).double()
     both = torch.stack((wanted, found))
     slope = float(torch.cov(both)[0, 1] / wanted.var())
-    return AsPMI(len(x), float(torch.corrcoef(both)[0, 1]), float(rank_correlation(wanted, found)), slope)
+    ranks = np.corrcoef(
+        mean_ranks(wanted.numpy()), mean_ranks(found.numpy())
+    )  # `rank_correlation` compares all with all
+    return AsPMI(len(x), float(torch.corrcoef(both)[0, 1]), float(ranks[0, 1]), slope)
 
 
 def analogy_scores(vectors: WordVectors) -> dict[str, tuple[int, int]]:
-    """By kind (right, asked): 3CosAdd over the questions whose four words have vectors; kinds with none are left out."""
+    """By kind (right, asked): 3CosAdd over the questions whose words all have vectors; kinds with none are left out."""
     scores = {}
     for kind, questions in analogies().items():
         rows = [[vectors.index[w] for w in q] for q in questions if all(w in vectors.index for w in q)]

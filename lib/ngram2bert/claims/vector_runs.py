@@ -31,8 +31,8 @@ SETS: dict[str, Callable[[], list[Pair]]] = {"WordSim-353": wordsim353, "SimLex-
 class Scored:
     """What one table of vectors says of one set of pairs.
 
-    rho: Spearman, NaN where too few pairs are covered; people, cosines: of the pairs that both have vectors; which: their places
-    in the set.
+    rho: Spearman, NaN where too few pairs are covered; people, cosines: of the pairs whose words both have vectors;
+    which: their places in the set.
     """
 
     rho: float

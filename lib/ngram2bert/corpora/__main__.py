@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from . import CorpusError, brown, cmudict, movie_reviews, status
+from .similarity import can_be_had, word_pairs
 
 LOADERS: dict[str, Callable[[], object]] = {"brown": brown, "movie_reviews": movie_reviews, "cmudict": cmudict}
 
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def fetch(quiet: bool = False) -> dict[str, str]:
     """Load every corpus, so that it is fetched, checked and cached; what failed, with the reason."""
     failures: dict[str, str] = {}
-    for name, load in LOADERS.items():
+    loaders = LOADERS | ({"word_pairs": word_pairs} if can_be_had() else {})
+    for name, load in loaders.items():
         start = time.perf_counter()
         try:
             corpus = load()

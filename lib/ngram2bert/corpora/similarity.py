@@ -1,13 +1,14 @@
 """What people say of words, to judge vectors by: WordSim-353, SimLex-999 and the Google analogies.
 
-All three lie in the package gensim, among the data of its tests. WordSim-353: Finkelstein et al. 2002, relatedness from 0
-to 10. SimLex-999: Hill, Reichart & Korhonen 2015, similarity from 0 to 10: *old* and *new* are related, not similar. Analogies:
-Mikolov et al. 2013, 19,544 questions in 14 kinds. Words are lower case here, as in the texts of the course.
+All three lie in the package gensim, among the data of its tests. WordSim-353: Finkelstein et al. 2002, relatedness
+from 0 to 10. SimLex-999: Hill, Reichart & Korhonen 2015, similarity from 0 to 10: *old* and *new* are related, not
+similar. Analogies: Mikolov et al. 2013, 19,544 questions in 14 kinds. Words are lower case here, as in our texts.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +16,7 @@ from pathlib import Path
 from .cache import file_checked
 from .errors import CorpusError
 
+NAME = "word_pairs"
 Pair = tuple[str, str, float]
 INSTALL = "Run: pip install --force-reinstall --no-deps gensim==4.4.0"
 SHA256 = {
@@ -22,7 +24,7 @@ SHA256 = {
     "simlex999.txt": "d5e0501971478a511430ee880bd0121e94ac701ba86d90544d83e6d2ba3db05d",
     "questions-words.txt": "8c29b3332afc46f3fb8be04cb5297bf96f39aa7131272dff57869b4485b22a36",
 }
-GENSIM_ENDS = (3, 14)  # the first Python for which gensim has no wheel
+GENSIM_ENDS = (3, 14)  # the first Python for which gensim 4.4.0 has no wheel
 
 
 def wordsim353() -> list[Pair]:
@@ -45,6 +47,29 @@ def analogies() -> dict[str, list[tuple[str, str, str, str]]]:
             a, b, c, d = line.lower().split()
             now.append((a, b, c, d))
     return kinds
+
+
+@dataclass(frozen=True)
+class WordPairs:
+    """All three at once: what `python -m ngram2bert.corpora` checks."""
+
+    wordsim353: list[Pair]
+    simlex999: list[Pair]
+    analogies: dict[str, list[tuple[str, str, str, str]]]
+
+    def __repr__(self) -> str:
+        questions = sum(map(len, self.analogies.values()))
+        return f"<word pairs: {len(self.wordsim353)} and {len(self.simlex999)}, {questions:,} analogies>"
+
+
+def word_pairs() -> WordPairs:
+    """WordSim-353, SimLex-999 and the analogies. Raises CorpusError without gensim."""
+    return WordPairs(wordsim353(), simlex999(), analogies())
+
+
+def can_be_had() -> bool:
+    """Is gensim here, or is there a wheel of it for this Python?"""
+    return find_spec("gensim") is not None or sys.version_info < GENSIM_ENDS
 
 
 def package_file(name: str = "wordsim353.tsv") -> Path:

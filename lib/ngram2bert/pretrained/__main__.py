@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
 
 from ..claims.bengio import COOL, trained
-from ..claims.record import machine, versions
 from ..neural.brown import Settings
-from ..training import save_tensors
 from . import FOLDER
 from .bag import bag_brown
 from .recurrent import lstm_brown, rnn_brown
+from .ship import ship
 
 EPOCHS, SEED = 5.0, 1
 
@@ -25,20 +22,8 @@ def nlm_brown(folder: Path) -> None:
     """Chapter 03's network after five readings of Brown, seed 1: 15 to 20 minutes of one core."""
     settings = Settings()
     run = trained(SEED, EPOCHS, settings)
-    log = {
-        "command": "python -m ngram2bert.pretrained nlm-brown",
-        "what": "Bengio's network, chapter 03: neural.NeuralLM(params); words as in neural.brown.brown_text()",
-        "seed": SEED,
-        "epochs": EPOCHS,
-        "cool": COOL,
-        "settings": vars(settings),
-        "machine": machine(),
-        "versions": versions(),
-        "curve": [asdict(point) for point in run.points],
-        "training_loss_between_points": run.losses,
-    }
-    save_tensors(folder / "nlm-brown.safetensors", run.params, {"log": "nlm-brown.json"}, torch.float16)
-    (folder / "nlm-brown.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    what = "Bengio's network, chapter 03: neural.NeuralLM(params); words as in neural.brown.brown_text()"
+    ship(folder, "nlm-brown", what, run, settings, EPOCHS, SEED, COOL)
 
 
 MADE: dict[str, Callable[[Path], None]] = {

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
-import torch
-
-from ..claims.record import machine, versions
 from ..neural.brown import brown_text
-from ..training import save_tensors
 from ..vectors.bag import BagLM, BagSettings, train_bag
+from .ship import ship
 
 EPOCHS, SEED, COOL = 5.0, 1, 0.35
 MARKS = (0.1, 0.3, 1.0, 2.0, 3.0, 4.0)
@@ -24,18 +19,6 @@ def bag_brown(folder: Path) -> None:
     params = run.params | {"log_noise": log_noise.float()}
     _, _, validation, test = brown_text()
     model = BagLM(params, settings.n)
-    log = {
-        "command": "python -m ngram2bert.pretrained bag-brown",
-        "what": "the bag of four words of chapter 04: vectors.bag.bag_lm(); words as in neural.brown.brown_text()",
-        "seed": SEED,
-        "epochs": EPOCHS,
-        "cool": COOL,
-        "settings": vars(settings),
-        "machine": machine(),
-        "versions": versions(),
-        "perplexity": {"validation": model.perplexity(validation), "test": model.perplexity(test)},
-        "curve": [asdict(point) for point in run.points],
-        "training_loss_between_points": run.losses,
-    }
-    save_tensors(folder / "bag-brown.safetensors", params, {"log": "bag-brown.json"}, torch.float16)
-    (folder / "bag-brown.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    what = "the bag of four words of chapter 04: vectors.bag.bag_lm(); words as in neural.brown.brown_text()"
+    perplexity = {"validation": model.perplexity(validation), "test": model.perplexity(test)}
+    ship(folder, "bag-brown", what, run, settings, EPOCHS, SEED, COOL, params, perplexity=perplexity)

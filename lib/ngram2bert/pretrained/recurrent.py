@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from pathlib import Path
 
-import torch
-
-from ..claims.record import machine, versions
 from ..claims.recurrent_runs import trained
 from ..recurrent import Settings
-from ..training import save_tensors
+from .ship import ship
 
 SEED, COOL = 1, 0.35
 MARKS = (0.1, 0.3, 1.0, 2.0, 3.0)
@@ -40,17 +35,4 @@ def lstm_brown(folder: Path) -> None:
 
 def _make(name: str, what: str, settings: Settings, epochs: float, folder: Path) -> None:
     run = trained(settings, SEED, epochs, MARKS, cool=COOL)
-    log = {
-        "command": f"python -m ngram2bert.pretrained {name}",
-        "what": what,
-        "seed": SEED,
-        "epochs": epochs,
-        "cool": COOL,
-        "settings": vars(settings),
-        "machine": machine(),
-        "versions": versions(),
-        "curve": [asdict(point) for point in run.points],
-        "training_loss_between_points": run.losses,
-    }
-    save_tensors(folder / f"{name}.safetensors", run.params, {"log": f"{name}.json"}, torch.float16)
-    (folder / f"{name}.json").write_text(json.dumps(log, indent=1) + "\n", encoding="utf-8")
+    ship(folder, name, what, run, settings, epochs, SEED, COOL)

@@ -2,8 +2,8 @@
 
 Negative sampling teaches a score s(w, h) that at its best is log p(w|h) - log(k q(w)), q the noise distribution
 (Levy & Goldberg 2014, section 3; Goldberg & Levy 2014). Turned round, p(w|h) is proportional to q(w) exp s(w, h). A bag
-does not know in which order its words came, and the training never asked for a good probability of the whole vocabulary: it is
-expected to be a poor model, and says how much order and the softmax are worth.
+does not know in which order its words came, and the training never asked for good probabilities of the whole
+vocabulary: it says how much order and the softmax are worth.
 """
 
 from __future__ import annotations
@@ -117,7 +117,9 @@ def train_bag(
 
     plan = Plan(epochs, settings.rate, settings.half, cool=cool, marks=marks)
     steps = math.ceil(len(targets) / settings.batch)
-    run = fit(start, lambda p, batch: gradients(p, batch, settings.noise), reading, steps, plan, measure, path, progress)
+    run = fit(
+        start, lambda p, batch: gradients(p, batch, settings.noise), reading, steps, plan, measure, path, progress
+    )
     return run, noise.log()
 
 

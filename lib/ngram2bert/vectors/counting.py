@@ -42,7 +42,9 @@ def compressed(starts: Tensor, columns: Tensor, values: Tensor) -> Tensor:
     """A sparse (V, V) tensor: row i holds the entries starts[i] to starts[i + 1]. starts: (V + 1,); the others (n,)."""
     vocab = len(starts) - 1
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")  # torch says so once a process
+        warnings.filterwarnings(
+            "ignore", message="Sparse CSR tensor support is in beta"
+        )  # torch says so once a process
         return torch.sparse_csr_tensor(starts, columns, values, (vocab, vocab), check_invariants=False)
 
 

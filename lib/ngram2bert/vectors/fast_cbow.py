@@ -13,13 +13,11 @@ from torch import Tensor
 from .blocks import Step
 
 
-def gradients(
-    C: Tensor, O: Tensor, step: Step, noise: Tensor, k: int, spread: bool
-) -> tuple[Tensor, Tensor, Tensor]:
+def gradients(C: Tensor, O: Tensor, step: Step, noise: Tensor, k: int, spread: bool) -> tuple[Tensor, Tensor, Tensor]:
     """Of the loss of one step's words, each predicted from the mean of the words around it.
 
-    noise: (b, S) ids. Returns the gradient for the rows of C (b, R + 2w, m), then, for the centres and the noise, the ids
-    of the rows of O (b, R + S) and their gradient (b, R + S, m).
+    noise: (b, S) ids. Returns the gradient for the rows of C (b, R + 2w, m), then, for the centres and the noise, the
+    ids of the rows of O (b, R + S) and their gradient (b, R + S, m).
     """
     b, rows = step.centres.shape
     columns = C.index_select(0, step.around.flatten()).view(b, -1, C.shape[1])  # (b, R + 2w, m)

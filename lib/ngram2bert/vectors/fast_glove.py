@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,8 +55,9 @@ def _matrix(rows: Tensor, columns: Tensor, values: Tensor, vocab: int) -> Tensor
     return compressed(starts, columns, values)
 
 
-def gradients(C: Tensor, O: Tensor, b: Tensor, d: Tensor, batch: Batch) -> tuple[Tensor, list[Tensor]]:
-    """The loss of a batch, and the gradients of C, O, b, d in full."""
+def gradients(weights: Sequence[Tensor], batch: Batch) -> tuple[Tensor, list[Tensor]]:
+    """The loss of a batch, and the gradients of C, O, b, d in full. weights: C, O (V, m), b, d (V,)."""
+    C, O, b, d = weights
     vocab = len(C)
     scores = (C.index_select(0, batch.i) * O.index_select(0, batch.j)).sum(1) + b[batch.i] + d[batch.j]
     off = scores - batch.log_x
@@ -90,7 +91,7 @@ def glove(
     for reading in range(settings.epochs):
         total = 0.0
         for number, choice in enumerate(chance.permutation(len(batches))):
-            loss, found = gradients(*weights, batches[choice])
+            loss, found = gradients(weights, batches[choice])
             total += loss.item()
             for w, square, d_w in zip(weights, squares, found, strict=True):
                 square.addcmul_(d_w, d_w)
@@ -99,5 +100,7 @@ def glove(
                 progress((reading + number / len(batches)) / settings.epochs)
         losses.append(total / len(table.x))
         if not math.isfinite(losses[-1]):
-            raise ValueError(f"GloVe diverged in reading {reading + 1}: take a smaller rate than {settings.rate or RATE}")
+            raise ValueError(
+                f"GloVe diverged in reading {reading + 1}: take a smaller rate than {settings.rate or RATE}"
+            )
     return weights[0], weights[1], time.process_time() - began, losses

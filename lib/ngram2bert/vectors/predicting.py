@@ -1,4 +1,7 @@
-"""Training by predicting: skip-gram and CBOW over the whole text, several readings, one thread or torch's."""
+"""Training by predicting: skip-gram and CBOW over the whole text, several readings, on one thread.
+
+The matrices are small: two threads wait for each other and take twice as long on the clock as one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import torch
 from torch import Tensor
 
 from . import fast_cbow, fast_skipgram
-from .blocks import BLOCKS, flatten, steps
+from .blocks import blocks_a_step, flatten, steps
 from .fast_skipgram import LAST
 from .noise import noise_distribution
 from .settings import Settings
@@ -31,6 +34,23 @@ def predict(
 
     progress: is told the share of the work that is done, now and then.
     """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return _predict(sentences, counts, method, settings, seed, progress)
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _predict(
+    sentences: list[list[int]],
+    counts: Tensor,
+    method: str,
+    settings: Settings,
+    seed: int,
+    progress: Callable[[float], None],
+) -> tuple[Tensor, Tensor, float]:
+    """`predict`, on as many threads as torch has."""
     began = time.process_time()
     generator = torch.Generator().manual_seed(seed)
     chance = np.random.default_rng(seed)
@@ -41,9 +61,11 @@ def predict(
     keep = keep_probability(counts, settings.sample).numpy() if settings.sample else np.ones(vocab)
     noise = noise_distribution(counts, settings.power)
     top = settings.rate or RATES[method]
-    drawn = fast_skipgram.noise_words(noise, BLOCKS, chance)
+    together = blocks_a_step(noise, settings.noise)
+    drawn = fast_skipgram.noise_words(noise, together, chance)
     for reading in range(settings.epochs):
-        for number, step in enumerate(steps(text, keep, settings.window, chance, settings.context == "reach")):
+        reading_steps = steps(text, keep, settings.window, chance, settings.context == "reach", together)
+        for number, step in enumerate(reading_steps):
             share = (reading + step.share) / settings.epochs
             rate = max(LAST, top * (1 - share))
             words = next(drawn)[: len(step.centres)]

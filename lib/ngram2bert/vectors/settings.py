@@ -1,4 +1,4 @@
-"""The settings that all methods share, so that one can be changed while the rest stays: the point of Levy et al. 2015."""
+"""The settings that all methods share: one can be changed while the rest stays, which is Levy et al. 2015's point."""
 
 from __future__ import annotations
 

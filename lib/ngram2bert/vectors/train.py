@@ -27,7 +27,7 @@ def train_vectors(
     sentences: of word numbers below V; counts: (V,), how often the text holds each; words: their spelling, else the
     numbers as text. The seed decides start, windows, noise and subsampling; one thread gives the same vectors again.
     progress: is told the share that is done, 0 to 1 (PPMI-SVD: not).
-    Row i is the vector of word i under every method. GloVe's vectors are C + O, as its authors take them; the others' C.
+    Row i is the vector of word i under every method: C, but for GloVe C + O, as its authors take them.
     Raises ValueError for another method, or a sentence with a number that `counts` does not have.
     """
     settings = settings or Settings()
@@ -35,7 +35,9 @@ def train_vectors(
     if method not in METHODS:
         raise ValueError(f"method is {method!r}; wanted one of {', '.join(METHODS)}")
     if not sentences or max(map(max, filter(None, sentences)), default=-1) >= len(counts):
-        raise ValueError(f"there are {len(counts)} counts: every word number must be 0 to {len(counts) - 1}, and one given")
+        raise ValueError(
+            f"there are {len(counts)} counts: every word number must be 0 to {len(counts) - 1}, and one given"
+        )
     if method == "glove":
         C, O, seconds, losses = glove(sentences, counts, settings, seed, progress)
         return WordVectors(spelled, C + O, None, seconds, losses)
