@@ -96,7 +96,8 @@ variational_dropout.mistake(
     "Neighbouring sequences of your batch lose the same units. Each column draws for itself: (1, B, h).")
 variational_dropout.mistake(
     "the second half mirrors the first", {
-        "    mask = torch": "    u = torch.rand(-(-x.shape[1] // 2), x.shape[2], generator=generator)\n    mask = torch",
+        "    mask = torch":
+            "    u = torch.rand(-(-x.shape[1] // 2), x.shape[2], generator=generator)\n    mask = torch",
         MASK: "torch.cat([u, 1 - u])[None, : x.shape[1]] >= rate"}, "",
     "The second half of your batch uses the draws of the first. Every sequence draws for itself, independently.")
 variational_dropout.mistake(
