@@ -672,7 +672,7 @@ long_run.plot()
 
 # %% [markdown]
 # Look at the shape of the curves. For a long time nothing happens: the network answers 1, as one who knows nothing would. Then it finds the cell, and the error falls a hundredfold within seconds. From outside a plateau and a failure look the same, and that is why one should not stop
-# a run too early. `docs/results/06-adding.md` has all seeds, and the plain RNN at other rates.
+# a run too early. `docs/results/06-adding.md` has all seeds, and the plain RNN at another rate.
 #
 # ### Stateful or stateless: two by two
 #

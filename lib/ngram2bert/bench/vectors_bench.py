@@ -1,7 +1,8 @@
 """Word vectors of movie reviews: a word of the text, read once, beside gensim with one worker and with two.
 
-The same text, settings and number of readings; gensim's time holds its building of the vocabulary, which ours finds
-done. Ours runs on one thread. gensim's workers are threads too: two of them save time on the clock, not CPU time.
+The same text, number of readings and settings, but for the rate: each has its own. gensim's time holds its building of
+the vocabulary, which ours finds done. Ours runs on one thread. gensim's workers are threads too: two of them save time
+on the clock, not CPU time.
 """
 
 from __future__ import annotations

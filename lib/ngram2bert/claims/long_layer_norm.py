@@ -66,8 +66,8 @@ def report(data: dict[str, Any]) -> str:
             "",
             f"{UNITS} units, letters of Brown, batches of {BATCH} windows of {LENGTH} letters, {STEPS} steps of plain "
             f"gradient descent without clipping. Stable: the mean loss of the last fifth of the steps is below "
-            f"{hidden.level:.2f} nats, a tenth below the entropy of the letters' frequencies. Largest: of the rates "
-            "that were tried, powers of 2; by seed where the three seeds differ.",
+            f"{hidden.level:.2f} nats, a tenth of one below the entropy of the letters' frequencies. Largest: of the "
+            "rates that were tried, powers of 2; by seed where the three seeds differ.",
         ]
     )
 

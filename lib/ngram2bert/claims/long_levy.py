@@ -82,12 +82,18 @@ def probe() -> dict[str, Any]:
     return found
 
 
+RULE = (
+    "Settings are compared seed by seed: *even* is a mean difference that is within two of its standard errors of 0. "
+    "With three seeds that is a low bar, and the doubt about the pairs, which the next table gives, is not in it."
+)
+
+
 def report(data: dict[str, Any]) -> str:
     """Markdown: the verdicts, the curve, the settings, gensim, PMI, what fails."""
     record = Levy.from_data(data)
     lines = [record.sentence(), "", "## What the paper says, and what came out", ""]
     for found in findings(record):
         lines.append(f"- **{found.verdict.upper()}**: {found.paper} {found.figures}")
-    lines += ["", "## The curve", "", *curve_table(record), "", *reasons(record)]
+    lines += ["", RULE, "", "## The curve", "", *curve_table(record), "", *reasons(record)]
     lines += ["", "## One setting at a time", "", *settings_table(record), "", *gensim_lines(record)]
     return "\n".join([*lines, *probe_lines(record)])

@@ -91,7 +91,8 @@ def _reason(found: TwoByTwo) -> str:
         sizes = {c: found.memory(steps, *c) for c in FOUR}
         carried, reset = sizes["stateful", "carried"], sizes["stateful", "reset"]
         back = found.recovered(steps, "stateful")
-        way = f"the cost of that is under 2% from position {back} on" if back is not None else "the cost stays above 2%"
+        cost = "stays above 2%" if back is None else f"is under 2% from position {back} on"
+        way = f"taken over the rest of the chunk, the cost of that {cost}"
         at = min(8, steps - 1)
         lines.append(
             f"- T = {steps}: trained and read carried, the root mean square of c is {min(carried):.2f} to "

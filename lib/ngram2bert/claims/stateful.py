@@ -14,16 +14,17 @@ the state is at the beginning of a batch. Measured is the same text, whatever th
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..neural.brown import brown_text
 from ..recurrent import Settings, TiedNet, net_of, stream
+from .kept import kept as kept_at
 from .record import committed as _committed
 from .recurrent_runs import EPOCHS, MARKS, Scored, carried, reset, run_path, trained
 from .two_by_two import TRAININGS, Cell, TwoByTwo
@@ -96,11 +97,10 @@ def measured(chunk_lengths: Sequence[int], seeds: Sequence[int], restarts: Seque
 
 def kept(steps: int, chosen: Settings, seed: int) -> Cell:
     """A training and both readings of it, kept in the user's cache folder: what is done is not done again."""
-    path = run_path(chosen, seed, EPOCHS, 0.0).with_suffix(f".read{COLUMNS}x{LENGTH}.json")
-    if path.exists():
-        return Cell(**json.loads(path.read_text(encoding="utf-8")))
-    result = trained(chosen, seed, marks=MARKS if steps == 32 else ())
-    scored = Scored.of(stream(brown_text()[3]), COLUMNS, LENGTH)
-    cell = look(net_of(result.params), scored, steps, seed, result.seconds)
-    path.write_text(json.dumps(asdict(cell)), encoding="utf-8")
-    return cell
+
+    def made() -> dict[str, Any]:
+        result = trained(chosen, seed, marks=MARKS if steps == 32 else ())
+        scored = Scored.of(stream(brown_text()[3]), COLUMNS, LENGTH)
+        return asdict(look(net_of(result.params), scored, steps, seed, result.seconds))
+
+    return Cell(**kept_at(run_path(chosen, seed, EPOCHS, 0.0).with_suffix(f".read{COLUMNS}x{LENGTH}.json"), made))

@@ -6,8 +6,8 @@
 
 A corpus is fetched when it is first asked for, checked by SHA-256 and cached in the user's cache folder; after that no
 network is needed. `python -m ngram2bert.corpora` fetches and checks all of them, and with `--check` only reports.
-WordSim-353, SimLex-999 and the analogies
-(`wordsim353`, `simlex999`, `analogies`) are small and read where gensim has them.
+WordSim-353, SimLex-999 and the analogies (`wordsim353`, `simlex999`, `analogies`) are small and read where gensim has
+them.
 Every failure is a `CorpusError`: one line that says what was tried and what to do.
 """
 

@@ -28,8 +28,8 @@ def spectral_radius(W: Tensor) -> float:
     """The largest absolute value among the eigenvalues, complex ones too.
 
     A real matrix may turn as well as stretch, and then its eigenvalues come in complex pairs. W^k grows or shrinks like
-    the k-th power of this number in the long run; the largest singular value bounds each single step, and is another
-    number unless W W^T = W^T W.
+    the k-th power of this number in the long run; the largest singular value bounds each single step, and may be
+    another number unless W W^T = W^T W.
 
     W: (h, h), h of 1 or more.
     Source: Pascanu et al. 2013, section 2.1.

@@ -16,8 +16,7 @@ from torch import Tensor
 from .blocks import Step
 
 SHARED = 64  # noise words a block
-RATE = 0.025  # as in word2vec.c, falling in a straight line to LAST
-LAST = 0.0001
+LAST = 0.0001  # the rate falls to it in a straight line; gensim's min_alpha
 
 
 def gradients(C: Tensor, O: Tensor, step: Step, noise: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:

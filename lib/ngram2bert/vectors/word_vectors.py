@@ -14,7 +14,8 @@ from torch import Tensor
 class WordVectors:
     """words: (V); table: (V, m) float32, row i belongs to words[i].
 
-    outputs: (V, m), the table O of the outputs, where the method has one; seconds: CPU time of the training.
+    outputs: (V, m), the table O of the outputs, where the method leaves one (GloVe does not: its `table` is C + O);
+    seconds: CPU time of the training; losses: of each reading, GloVe alone.
     """
 
     words: Sequence[str]
@@ -70,7 +71,7 @@ class WordVectors:
     def added(self) -> WordVectors:
         """The same words with C + O for vectors. Raises ValueError where the method left no second table."""
         if self.outputs is None:
-            raise ValueError("these vectors have no second table: only skip-gram, CBOW, GloVe and PPMI-SVD leave one")
+            raise ValueError("these vectors have no second table: take skip-gram, CBOW or PPMI-SVD (GloVe's are C + O)")
         return WordVectors(self.words, self.table + self.outputs, None, self.seconds)
 
     def __repr__(self) -> str:

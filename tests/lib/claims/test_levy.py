@@ -215,7 +215,7 @@ def test_the_short_form_runs(monkeypatch):
 
 
 def test_the_committed_record():
-    """What the notebook and the page rest on: every cell with three seeds, and the page is its report."""
+    """What the notebook and the page rest on: every cell with three seeds, gensim's version beside it."""
     made = levy.committed()
     assert {(c.method, c.size) for c in made.curve} == {(m, s) for m in levy.NAMES for s in long_levy.SIZES}
     assert {(c.method, c.size, c.told) for c in made.settings} >= {("ppmi-svd", 0, "window 10, sample 0.0001, eigen 0")}
