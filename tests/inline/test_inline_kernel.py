@@ -68,7 +68,7 @@ def test_interrupt_and_reset(environment):
     try:
 
         def run(code, interrupt_at=None):
-            message = client.execute(code)
+            message = client.execute(code, stop_on_error=False)  # else the next request may be aborted with it
             if interrupt_at:
                 until = time.monotonic() + 60
                 while not interrupt_at.exists() and time.monotonic() < until:
