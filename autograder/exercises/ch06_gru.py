@@ -110,7 +110,8 @@ gru_step.mistake(
     "Your z sees only x. Both parts go into each gate.")
 gru_step.mistake(
     "b_h forgotten", " + params[\"b_h\"]", "",
-    "You leave out b_h: the product with the state has a bias of its own, and in the block of n the reset gate acts on it.")
+    "You leave out b_h: the product with the state has a bias of its own, and in the block of n the reset gate "
+    "acts on it.")
 gru_step.mistake(
     "b_x forgotten", " + params[\"b_x\"]", "",
     "You leave out b_x, the bias of what comes in: all three blocks need it.")
